@@ -550,6 +550,14 @@ REMEDIES = {  # errors of Gymnasium's wrappers or of Python that show an old int
     ),
 }
 
+QUOTED = {  # by its id on the page docs/how-to/own-environment.md, each environment quoted there
+    "nan-v0": [lambda: Plain(obs=lambda _: [0, 0, np.nan])],
+    "text-v0": [lambda: Plain(obs=lambda _: ["a", "b", "c"])],
+    "shape-v0": [type("FourWanted", (Plain,), {"observation_space": spaces.Box(-1, 1, (4,))})],
+    "oldreset-v0": [lambda: Plain(first=lambda pair: pair[0])],
+    "oldstep-v0": [lambda: four_values(), lambda: wrappers.TimeLimit(four_values(), 50)],
+}
+
 
 # --- cannot be made -------------------------------------------------------------------------------
 
@@ -695,7 +703,7 @@ UNMADE = {
     ),
     "bounds that float32 cannot tell apart": (
         boxed(1, 1 + 1e-9),
-        f"Odd-v0 has an action box that is degenerate in dimension 0: [1.0, 1.0]{TANH}",
+        f"Odd-v0 has an action box with equal bounds in dimension 0: [1.0, 1.0]{TANH}",
     ),
     "bounds too close for float64": (
         boxed(1, 1 + 1e-13, np.float64),

@@ -134,7 +134,7 @@ def test_every_text_that_is_read_or_written_names_its_encoding():
     """Python's default is the system's: on Windows, a file with a θ could not be read again."""
     opens = {"open", "fdopen", "read_text", "write_text", "TextIOWrapper", "NamedTemporaryFile"}
     others = {"os", "archive", "tarfile"}  # they open files of bytes
-    scripts = [*ROOT.glob("docs/**/*.py"), ROOT / "tutorials/build.py"]
+    scripts = [*ROOT.glob("docs/**/*.py"), *ROOT.glob("tutorials/*.py")]
     wrong = []
     for path in [*FILES, *scripts]:
         for node in nodes_of(path):

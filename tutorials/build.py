@@ -7,6 +7,9 @@ It also writes the page of all exercises, docs/exercises.md.
     .venv/bin/python tutorials/build.py --check   write nothing; execute both notebooks of each
                                                   chapter, and compare their verdicts
 
+    .venv/bin/python tutorials/build.py --no-solutions --out DIR
+                                                  a hand-out: learner's notebooks without the
+                                                  folded solutions, with their images
     .venv/bin/python tutorials/build.py --exercises DIR --out DIR my_chapter.py
                                                   a notebook of your own, with your own exercises
     .venv/bin/python tutorials/build.py --hunt 7 --out DIR
@@ -39,11 +42,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import jupytext
-import nbformat
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader_assignments import Cells, as_assignment, write
+try:
+    import jupytext
+    import nbformat
+    from hand_out import SITE, stand_alone
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    from nbgrader_assignments import Cells, as_assignment, write
+    from own_exercises import faults, is_own, source_name
+except ModuleNotFoundError as error:
+    sys.exit(f"build.py needs {error.name}: .venv/bin/pip install -e '.[dev]'")
 
 from minddpg.course.ch11_bug_zoo import hunts
 from minddpg.course.checks import EXERCISES, add_exercises
@@ -57,7 +65,6 @@ DOCS = HERE.parent / "docs"
 PAGE_MAKER, EXERCISES_PAGE = DOCS / "_generate" / "exercises.py", DOCS / "exercises.md"
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
-SITE = "https://minddpg.github.io/minddpg"  # pyproject.toml's address of the documentation
 HUNTS = "11"  # the chapter with the bug hunts
 MAP, MAP_LOCK = HERE / "README.md", threading.Lock()
 PLACE = "{minutes}"  # a source's placeholder for the minutes
@@ -121,7 +128,7 @@ def _exercise(asked: Exercise, solved: bool) -> list[Any]:
     name = asked.check_name
     origin = asked.probe.__module__.split(".")
     imported = f"from minddpg.course.checks import {name}"
-    if origin[2] == "outside":  # a teacher's own exercise, in a folder beside the notebook
+    if is_own(asked):  # it is in a folder beside the notebook
         imported = f"from minddpg.course import checks\n\nchecks.add_exercises({origin[3]!r})"
         name = f"checks.{name}"
     call = f"{imported}\n\n{name}({', '.join(asked.names)})"
@@ -134,8 +141,14 @@ def _exercise(asked: Exercise, solved: bool) -> list[Any]:
         new_markdown_cell(f"{head}\n\n{asked.statement}"),
         new_code_cell(solution if solved else asked.stub.strip()),
         new_code_cell(call),
-        new_markdown_cell("\n\n".join(folds)),
+        *([new_markdown_cell("\n\n".join(folds))] if folds else []),
     ]
+
+
+def _without_solution(asked: Exercise, solved: bool) -> list[Any]:
+    """Return the cells of an exercise with the hints, but without the folded solution."""
+    statement, _, check, *hints = _exercise(asked, solved=True)
+    return [statement, new_code_cell(asked.stub.strip()), check, *hints]
 
 
 def without_cell(sources: Sequence[Path]) -> list[str]:
@@ -148,7 +161,7 @@ def without_cell(sources: Sequence[Path]) -> list[str]:
     }
     return [
         f"exercise {number} of {each.probe.__module__} has no notebook cell:"
-        f' put  # %% exercise="{number}"  into tutorials/source/{number[:2]}_*.py'
+        f' put  # %% exercise="{number}"  into {source_name(each)}'
         for number, each in EXERCISES.items()
         if number not in cells
     ]
@@ -248,16 +261,22 @@ def judge(source: Path, solved: bool) -> list[str]:
     ]
 
 
-def build(source: Path, out: Path) -> str:
-    """Write a chapter's two notebooks, execute the learner's, and return its minutes as a text."""
-    blank = notebook(source, solved=False)
+def build(source: Path, out: Path, solutions: bool = True) -> str:
+    """Write a chapter's two notebooks, execute the learner's, and return its minutes as a text.
+
+    Without solutions it writes only the learner's notebook, which then also stands alone.
+    """
+    blank = notebook(source, solved=False, cells_of=None if solutions else _without_solution)
     execute(blank, solved=False)
     needed = minutes(blank)
     total = round(sum(needed.values()))
-    (out / "solved").mkdir(parents=True, exist_ok=True)
+    (out / "solved" if solutions else out).mkdir(parents=True, exist_ok=True)
+    if not solutions and source in SOURCES:
+        stand_alone(blank, out)
     nbformat.write(with_minutes(blank, total), out / f"{source.stem}.ipynb")
-    solved = with_minutes(notebook(source, solved=True), total)
-    nbformat.write(solved, out / "solved" / f"{source.stem}.ipynb")
+    if solutions:
+        solved = with_minutes(notebook(source, solved=True), total)
+        nbformat.write(solved, out / "solved" / f"{source.stem}.ipynb")
     if out == HERE:
         with MAP_LOCK:
             text = with_row(MAP.read_text(encoding="utf-8"), source.stem[:2], total)
@@ -273,18 +292,7 @@ def assign(source: Path, folder: Path) -> str:
     if committed.exists():
         total = round(sum(minutes(nbformat.read(committed, as_version=4)).values()))
         with_minutes(book, total)
-    return str(write(book, source.stem, folder, _address))
-
-
-def _address(path: str) -> str:
-    """Return the site's address of a file that a notebook links to."""
-    inside = (HERE / path).resolve().relative_to(HERE.parent).as_posix()
-    if inside.endswith(".py"):
-        return f"{SITE}/source/{inside}.html"
-    folder, _, name = inside.removeprefix("docs/").rpartition("/")
-    folder = folder.replace("tutorials", "course")
-    page = "index" if name == "README.md" else name.rpartition(".")[0]
-    return "/".join(filter(None, (SITE, folder, f"{page}.html")))
+    return str(write(book, source.stem, folder))
 
 
 def with_row(text: str, chapter: str, total: int) -> str:
@@ -301,14 +309,21 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time; default 2")
     parser.add_argument("--exercises", type=Path, metavar="DIR", help="add your own exercises")
     parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="default tutorials/")
+    parser.add_argument("--no-solutions", action="store_true", help="to hand out, with --out")
     parser.add_argument("--nbgrader", type=Path, metavar="DIR", help="write assignments there")
     parser.add_argument("--hunt", type=int, default=0, metavar="N", help="other bugs in chapter 11")
     arguments = parser.parse_args()
-    if arguments.hunt:
-        if arguments.out == HERE and not (arguments.check or arguments.nbgrader):
+    arguments.out = arguments.out.resolve()
+    if arguments.out == HERE and not (arguments.check or arguments.nbgrader):
+        if arguments.no_solutions:
+            parser.error(
+                "--no-solutions needs --out DIR, because the notebooks in tutorials/ have solutions"
+            )
+        if arguments.hunt:
             parser.error(
                 "--hunt needs --out DIR, because the notebooks in tutorials/ have HUNT = 0"
             )
+    if arguments.hunt:
         try:
             hunts.hand_out(arguments.hunt)
         except ValueError as error:
@@ -322,6 +337,9 @@ def main() -> int:
             parser.error(f"no chapter {name}: there are {', '.join(known)}, or name a file")
     if arguments.exercises:
         add_exercises(arguments.exercises)
+        own = filter(is_own, EXERCISES.values())
+        if wrong := [line for asked in own for line in faults(asked)]:
+            parser.exit(1, "\n".join([*wrong, "no notebook was written", ""]))
         os.environ[FOLDERS] = str(arguments.exercises.resolve())  # for the notebooks' kernels
 
     if arguments.nbgrader:
@@ -338,7 +356,7 @@ def main() -> int:
         wrong: list[str] = []
         about = ""
         if solved is None:
-            about = build(source, arguments.out)
+            about = build(source, arguments.out, not arguments.no_solutions)
         else:
             wrong = judge(source, solved)
         what = {None: "built", False: "blank", True: "solved"}[solved]

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.check import RETIRED
 from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.mistakes import GENERIC
 
@@ -43,8 +44,8 @@ A check takes the functions or the class in the order of the stub. It runs your 
 sets of different sizes. It compares your results with those of a correct answer, and your gradients
 with numerical derivatives. The style of your code does not matter.
 
-If something is wrong, the check looks for an explanation of every wrong result that contradicts no
-right one. It tries in this order:
+If something is wrong, the check looks for a mistake that explains all wrong results and would leave
+the right ones right. It tries in this order:
 
 1. the {known:,} known mistakes of this course's exercises, with {names:,} names;
 2. mistakes that can happen to any array: {generic};
@@ -58,6 +59,7 @@ alone has an explanation.
 [Is the check strict enough?](../CONTRIBUTING.md#is-the-check-strict-enough) says how often.
 
 Stars show the difficulty and dots the importance; three dots mark the exercises of a short course.
+A missing number, such as {removed}, belonged to an exercise that has been removed.
 Code that passed in a notebook is saved in `my_ddpg/`, and later cells and chapters use it.
 
 There are three kinds of checks. A *gradient* check compares gradients with numerical derivatives. A
@@ -89,6 +91,7 @@ def page() -> str:
     preface = PREFACE.format(
         count=len(EXERCISES),
         chapters=len(CHAPTERS),
+        removed=min(RETIRED),
         generic=", ".join(dict.fromkeys(name for name, _ in GENERIC)),
         known=len(known),
         names=len(set(known)),

@@ -1,4 +1,4 @@
-"""Helpers shared by commands: paths, ranges, files that must not be replaced."""
+"""Helpers shared by commands: paths, ranges, files that can be written."""
 
 import argparse
 from pathlib import Path
@@ -36,3 +36,10 @@ def refuse_existing(path: Path, overwrite: bool) -> None:
     """Raise FileExistsError if a file is there and --overwrite was not given."""
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} exists: choose another name, or replace it with --overwrite")
+
+
+def refuse_unwritable(path: Path, overwrite: bool) -> None:
+    """Raise an error if a file is there, unless to be replaced, or if its folder is not there."""
+    refuse_existing(path, overwrite)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path}: there is no folder {path.parent}; make it first")

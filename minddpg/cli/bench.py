@@ -2,7 +2,7 @@
 
 import argparse
 
-from .arguments import path, refuse_existing
+from .arguments import path, refuse_unwritable
 from .streams import report, show
 
 ABOUT = "measure the speed of training on this machine, part by part"
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> None:
             for line in benchmark.bench_lines(count):
                 show(line)
     else:
-        refuse_existing(arguments.growth, arguments.overwrite)
+        refuse_unwritable(arguments.growth, arguments.overwrite)
         announce(benchmark.about_growth())
         with counting(len(benchmark.WIDTHS) + len(benchmark.BATCHES), "sizes") as count:
             found = benchmark.growth(count)

@@ -117,7 +117,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         parser.error(unknown_command(command, commands))
     arguments, unknown = parser.parse_known_args(words)
     if unknown:
-        commands[command].error(f"too many arguments: {' '.join(unknown)}")
+        hint = f"; write --steps {unknown[0]}" * (command == "train" and unknown[0].isdecimal())
+        commands[command].error(f"too many arguments: {' '.join(unknown)}{hint}")
     return arguments
 
 

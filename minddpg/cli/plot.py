@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .arguments import path, refuse_existing
+from .arguments import path, refuse_unwritable
 from .streams import report
 
 ABOUT = "draw the learning curve of a run, or compare runs, grouped by their settings"
@@ -29,19 +29,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the learning curve of one run, or compare several."""
+    from ..training.run_dir import read_config
+
     # runs/* also names an earlier picture
     runs = [run for run in arguments.runs if run.name != PICTURE or run.is_dir()] or arguments.runs
+    for run in runs:
+        read_config(run)  # refuses what is not a run folder, before any message about the picture
     if len(runs) == 1:
         from ..training.plots import learning_curve
 
         if arguments.out:  # a run folder's own figure is replaced
-            refuse_existing(arguments.out, arguments.overwrite)
+            refuse_unwritable(arguments.out, arguments.overwrite)
         report(str(learning_curve(runs[0], arguments.out or runs[0] / "learning_curve.png")))
         return
     from ..experiments.compare_runs import compare_runs
 
     picture = arguments.out or _beside(runs[0])
-    refuse_existing(picture, arguments.overwrite)
+    refuse_unwritable(picture, arguments.overwrite)
     report(compare_runs(runs, picture))
     report(str(picture))
 

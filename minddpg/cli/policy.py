@@ -38,17 +38,15 @@ def read_policy(run: Path, policy: str) -> tuple["DDPG", Path]:
         FileNotFoundError: there is no such policy; says when it is written.
     """
     from ..ddpg.agent import DDPG
-    from ..storage import CheckpointError
     from ..training.run_dir import read_config
 
-    if not run.is_dir():
-        raise CheckpointError(run, "this is not a run folder")
     file = run / ("policy.npz" if policy == "last" else "best_policy.npz")
     if not file.exists():
+        config = read_config(run)  # refuses what is not a run folder
         when = "at the first evaluation"
         if policy == "last":
             when = "at the first evaluation or checkpoint"
-        elif read_config(run).eval_every == 0:
+        elif config.eval_every == 0:
             when = "at evaluations, and eval_every = 0: use --policy last"
         raise FileNotFoundError(f"{file} is not there: it is written {when}")
     return DDPG.load(file), file

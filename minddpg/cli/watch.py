@@ -4,7 +4,7 @@ import argparse
 from contextlib import nullcontext
 from functools import partial
 
-from .arguments import path, refuse_below, refuse_existing
+from .arguments import path, refuse_below, refuse_unwritable
 from .policy import add_policy_arguments, load_policy
 from .streams import report
 
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise ValueError(f"--gif {arguments.gif}: the video is a GIF, so its name must end in .gif")
     agent = load_policy(arguments)
     gif = arguments.gif or arguments.run / f"{arguments.policy}.gif"
-    refuse_existing(gif, arguments.overwrite)
+    refuse_unwritable(gif, arguments.overwrite)
     bug = read_bug(arguments.run)
     with announced(bug):
         inside = partial(planted, bug) if bug else nullcontext

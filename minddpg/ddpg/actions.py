@@ -7,7 +7,7 @@ import numpy as np
 
 from ..nn.layers import Array
 
-FEW_STEPS = 4096  # of a dtype between two bounds; with fewer, rounding would be visible
+FEW_STEPS = 4096  # if fewer floats lie between two bounds, compute in float64
 
 
 class ActionBox:
@@ -38,7 +38,7 @@ class ActionBox:
         return inside.astype(self.low.dtype, copy=False)
 
     def _precision(self) -> np.dtype[np.floating]:
-        """Return the dtype to compute in: that of the bounds, or double if that is too coarse."""
+        """Return the bounds' dtype to compute in, or float64 where that lacks digits or range."""
         dtype, largest = self.low.dtype, np.maximum(abs(self.low), abs(self.high))
         too_far = largest > 0.5 * np.finfo(dtype).max  # twice a bound would be infinite
         steps = (0.5 * self.high - 0.5 * self.low) / np.spacing(0.5 * largest)

@@ -31,6 +31,10 @@ from .replay import Batch
 
 FORMAT = 1  # of saved agents
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+REMEDY = (  # for numbers that are no longer finite
+    "smaller rewards or learning rates may help;"
+    " https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html has more"
+)
 
 
 class DivergenceError(ValueError):
@@ -48,7 +52,7 @@ class DDPG:
     Attributes:
         actor, critic, target_actor, target_critic: the networks, each with its live `theta`. With
             config.normalize_obs they take observations as normalize() returns them.
-        td_error: Q(s, a) − y of the last update, before its steps, (N,); 0 before the first, (1,).
+        td_error: Q(s, a) − y of the last update, before its steps, (N,); [0.] before the first one.
 
     Raises:
         ValueError: as in ActionBox.
@@ -74,6 +78,7 @@ class DDPG:
         raise_mmap_threshold()  # without it, updates of large networks take half as long again
 
     def __repr__(self) -> str:
+        # get, because an agent may be shown before it has its networks
         actor, critic = (vars(self).get(name) for name in ("actor", "critic"))
         return f"<{type(self).__name__}: {actor!r}\n  {critic!r}>"
 
@@ -129,7 +134,8 @@ class DDPG:
             obs=self.normalize(batch.obs), next_obs=self.normalize(batch.next_obs)
         )
         y = self.td_target(batch)
-        forward = q, _ = self.critic.forward(batch.obs, batch.action, training=True)
+        forward = self.critic.forward(batch.obs, batch.action, training=True)
+        q, _ = forward
         self.td_error = q - y
         critic_loss, critic_grad = self.critic_loss(batch, y, forward)
         self.critic_optimizer.step(critic_grad)
@@ -148,7 +154,8 @@ class DDPG:
         }
         for name, value in metrics.items():
             if not math.isfinite(value):
-                raise DivergenceError(f"update {self.actor_optimizer.steps}: {name} is {value}")
+                what = f"{name} is {value}; {REMEDY}"
+                raise DivergenceError(f"update {self.actor_optimizer.steps}: {what}")
         return metrics
 
     @np.errstate(all="ignore")  # Environment refuses actions that are not finite
@@ -222,7 +229,8 @@ class DDPG:
             high = checked(arrays, "action_high", "f", (-1,))
             check_sizes(arrays, obs_dim, low.size, config)
             agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
-            unknown, missing = arrays.keys() - agent.saved().keys(), agent.arrays().keys() - arrays
+            unknown = arrays.keys() - agent.saved().keys()
+            missing = agent.arrays().keys() - arrays.keys()
             if unknown or missing:
                 what = f"no {min(missing)}" if missing else f"{min(unknown)}, unknown to this class"
                 raise ValueError(f"not a saved {cls.__name__}: it holds {what}")

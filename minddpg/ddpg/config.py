@@ -79,8 +79,8 @@ class Config(Settings):
     )
     eval_env: str = setting(
         "own",
-        "instance of the environment for evaluations: own, a second one; training, the same one,"
-        " between its episodes",
+        "where evaluations run: in a second instance of the environment (own), or in the training"
+        " instance, after an episode ends (training)",
         ("own", "training"),
     )
     env_kwargs: Mapping[str, Any] = setting(

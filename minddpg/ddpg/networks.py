@@ -152,6 +152,7 @@ class Critic(Network):
         weight, bias = self.head.linears[0]
         layers = [Linear(weight[-self.action_dim :], bias), *self.head.layers[1:]]
         dq_da: Array
+        # the cached inputs have other sizes, but are not read, since wrt_theta is False
         dq_da, _ = backward_through(layers, np.ones_like(values), head_cache, wrt_theta=False)
         return dq_da
 

@@ -29,8 +29,8 @@ class OrnsteinUhlenbeckNoise:
 
     Each step is  x ← x − theta x dt + scale √dt N(0, 1).  In the long run x is an AR(1) process of
     coefficient c = 1 − theta dt, standard deviation scale √(dt / (1 − c²)) and correlation time
-    −1 / ln c steps. The paper gives theta = 0.15 and scale = 0.2 but no dt; with dt = 1 that is
-    0.380 and 6.2 steps.
+    −1 / ln c steps. The paper gives theta = 0.15 and scale = 0.2 but no dt; with dt = 1 the
+    deviation is 0.380, the correlation time 6.2 steps.
     """
 
     def __init__(

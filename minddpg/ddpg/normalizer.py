@@ -14,8 +14,8 @@ class Normalizer:
     """Map each entry of an observation to  (s − m) / √v,  between −10 and 10.
 
     m and v are the mean and the variance of all observations so far, by Welford's recursion:
-    δ = s − m,  m ← m + δ / n,  M ← M + δ (s − m),  v = M / n. An entry that has varied only
-    by rounding keeps its scale, v = 1, and so does every entry before the first observation.
+    δ = s − m,  m ← m + δ / n,  M ← M + δ (s − m),  v = M / n. But v = 1 for an entry
+    that is constant up to rounding, and for all entries before the first observation.
 
     Args:
         dtype: of the observations; it decides which variation is rounding.
@@ -37,7 +37,7 @@ class Normalizer:
         squares += delta * (obs - mean)
 
     def scale(self) -> Array:
-        """Return √v (S,), and 1 for an entry that keeps its scale."""
+        """Return √v (S,), with 1 for an entry that is constant up to rounding."""
         mean, squares = self.moments[1:].reshape(2, -1)
         deviation = np.sqrt(squares / max(self.moments[0], 1))
         has_changed = deviation > self.rounding * np.abs(mean)

@@ -144,10 +144,10 @@ def _wrapped(label: str) -> str:
 def _last(group: Group, curve_of: Callable[[Logs], Curve]) -> str:
     """Return a line with the return at the last step that all runs of a group have."""
     steps, values = _common([curve_of(run) for run in group.runs])
-    found = "its runs have no step in common"
+    name, found = group.label or "all runs", "its runs have no step in common"
     if len(steps) and len(group.runs) == 1:
-        seed = group.runs[0].config.seed
-        found = f"step {steps[-1]:,.0f}: {short(values[-1, 0])}, seed {seed}"
+        name += f", seed {group.runs[0].config.seed}"
+        found = f"{short(values[-1, 0])} at step {steps[-1]:,.0f}"
     elif len(steps):
-        found = f"step {steps[-1]:,.0f}: {summarise(values[-1])}"
-    return printable(f"{group.label or 'all runs'}: {found}")
+        found = f"{summarise(values[-1])}, at step {steps[-1]:,.0f}"
+    return printable(f"{name}: {found}")

@@ -102,12 +102,13 @@ def run_study(
         FileExistsError: results.csv has such rows, the folder has results of another job, or
             another process is running a study there.
         CheckpointError: a result in a folder is damaged, or of another run.
+        TypeError: what it got is not a list of configs.
         ValueError: two configs are equal and would share a folder; the job has no lasting name; a
             number is out of range.
         OSError: executor is None, and this Python cannot start processes.
     """
     require_pool(executor)
-    configs = list(configs)
+    configs = _listed(configs)
     labels = _labels(configs) if labels is None else list(labels)
     if len(labels) != len(configs):
         raise ValueError(f"{len(labels)} labels for {len(configs)} configs")
@@ -211,6 +212,17 @@ def tidy(
                 raise ValueError(f"{', '.join(sorted(both))}: in a job's result and in its label")
             rows.append({**label, **row})
     return rows
+
+
+def _listed(configs: Any) -> list[Config]:
+    """Return the configs as a list; refuse one that is not in a list, and what is not a config."""
+    is_alone = isinstance(configs, (Config, str))
+    given = [configs] if is_alone else list(configs)
+    for each in given:
+        if is_alone or not isinstance(each, Config):
+            how = "run_study([Config(seed=0), Config(seed=1)])"
+            raise TypeError(f"run_study takes a list of Configs, as in {how}, not {each!r}")
+    return given
 
 
 def _labels(configs: Sequence[Config]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..ddpg.json_object import unique_names
 from ..storage import CheckpointError, read_bytes
 from ..training.lock import Lock
-from ..training.run_dir import remove_temporaries
+from ..training.run_dir import make_folder, remove_temporaries
 from .results_csv import cell_text, cell_value, read_cells
 
 MAX_JSON = 10**8  # bytes: a result.json may hold many numbers
@@ -25,7 +25,7 @@ class StudyLock(Lock):
     """
 
     def __init__(self, study_dir: Path):
-        study_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(study_dir)
         try:
             super().__init__(study_dir)
         except FileExistsError:

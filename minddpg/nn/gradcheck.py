@@ -91,7 +91,8 @@ def check_gradient(
     Args:
         f: maps a perturbed copy of x to a scalar. It must compute in float64 (for "central") or
             in complex128; otherwise the check measures f's own rounding.
-        analytic: the gradient under test, of x's shape. It is copied before f is first called.
+        analytic: the gradient under test, of x's shape. It is copied before f is first called,
+            because f may overwrite it.
         method: "central" (tolerance 1e-6) or "complex" (tolerance 1e-10).
         directions: the number of random directions along which slopes are compared, the same
             ones at each call; 0 compares every entry.

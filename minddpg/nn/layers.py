@@ -48,7 +48,7 @@ class Linear(NamedTuple):
 
         The last two sum over the batch: any 1/B is already in grad_z.
         """
-        grad_x = np.dot(grad_z, self.weight.T) if wrt_x else None  # faster than @ for one output
+        grad_x = np.dot(grad_z, self.weight.T) if wrt_x else None  # faster than @ when O = 1
         grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()
         return grad_x, grad_theta
 

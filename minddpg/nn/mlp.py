@@ -27,8 +27,8 @@ class MLP:
     """Linear layers of the given sizes, `hidden` between them and `output` after the last.
 
     Args:
-        sizes: (I, hidden..., O). A single size makes no linear layer: such an MLP
-            returns its input, normalised if `batch_norm`.
+        sizes: (I, hidden..., O). A single size makes no linear layer: such an MLP (the critic's
+            empty trunk) returns its input, normalised if `batch_norm`.
         hidden, output: "relu", "tanh" or "identity".
         rng: draws the weights (see `initialise`). None leaves θ as it is: zero, unless it is given.
         dtype: of θ. The numbers drawn are the same for every dtype, up to rounding.
@@ -160,6 +160,7 @@ class MLP:
         grad_x, grads = backward_through(self.layers, grad_y, caches, wrt_x, wrt_theta)
         if not wrt_theta:
             return grad_x, None
+        # theta[:0] keeps the dtype if there are no parameters
         return grad_x, np.concatenate([self.theta[:0], *(grad.ravel() for grad in grads)])
 
     def update_running_statistics(self, x: Array) -> None:
@@ -194,6 +195,7 @@ def backward_through(
     """Backpropagate through layers: from dL/dy (B, O) to dL/dx (B, I) and dL/dθ by parameter."""
     grads: list[Array] = []
     for i in reversed(range(len(layers))):
+        # inner layers always pass dL/dx on
         grad_y, grad_theta = layers[i].backward(grad_y, caches[i], i > 0 or wrt_x, wrt_theta)
         grads = [*grad_theta, *grads]
     return grad_y, grads

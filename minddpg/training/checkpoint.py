@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from ..ddpg.agent import DDPG, DivergenceError, check_sizes, check_variances
+from ..ddpg.agent import DDPG, REMEDY, DivergenceError, check_sizes, check_variances
 from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import (
@@ -23,7 +23,7 @@ from ..storage import (
     load_arrays,
     save_arrays,
 )
-from .environment import REMEDY, Environment
+from .environment import Environment
 from .evaluation import refuse_other_spaces, retrace
 from .own_warnings import warn
 from .replay_memory import make_replay

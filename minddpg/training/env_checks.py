@@ -84,9 +84,10 @@ def _check_action_space(name: str, space: Any) -> None:
     for i, (least, most) in enumerate(zip(low, high, strict=True)):
         if not (np.isfinite(least) and np.isfinite(most) and least < most):
             finite = np.isfinite(least) and np.isfinite(most)
-            what = "unbounded" if not finite else "degenerate" if least == most else "reversed"
+            what = "with equal bounds" if least == most else "with reversed bounds"
+            what = what if finite else "that is unbounded"
             raise ValueError(
-                f"{name} has an action box that is {what} in dimension {i}: [{least}, {most}];"
+                f"{name} has an action box {what} in dimension {i}: [{least}, {most}];"
                 " tanh needs finite bounds, low below high"
                 " (gymnasium.wrappers.TransformAction can change them)"
             )

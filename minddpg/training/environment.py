@@ -9,13 +9,14 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any, NoReturn
 
 import gymnasium as gym
 import numpy as np
 from gymnasium.envs.registration import load_env_creator
 
-from ..ddpg.agent import DivergenceError
+from ..ddpg.agent import REMEDY, DivergenceError
 from ..nn.layers import Array
 from .env_checks import check_environment
 from .env_errors import described, is_signal, raise_env_error
@@ -26,10 +27,6 @@ from .wording import counted
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
-REMEDY = (
-    "lower the learning rates; https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html"
-    " has more"
-)
 
 
 class Environment:
@@ -164,12 +161,7 @@ def make(env_id: str, /, **options: Any) -> Environment:
     except gym.error.UnregisteredEnv as error:
         if env_id.split(":")[-1] in gym.registry:  # it makes another environment inside
             raise ValueError(f"{env_id} cannot be made: {error}") from error
-        near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
-        hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
-        if ":" not in env_id:
-            hint += f"; if a module of yours registers it, write module:{env_id}, or in Python"
-            hint += " import the module, then train, resume or evaluate"
-        raise ValueError(f"environment {env_id!r} is not registered; {hint}") from error
+        raise ValueError(f"environment {env_id!r} is not registered; {_hint(env_id)}") from error
     except (gym.error.DependencyNotInstalled, ImportError) as error:
         raise missing_packages([env_id], error) from error
     except gym.error.Error as error:
@@ -188,6 +180,34 @@ def make(env_id: str, /, **options: Any) -> Environment:
     except Exception:
         _close(env, env_id)  # its threads and processes would keep this process alive
         raise
+
+
+def _hint(env_id: str) -> str:
+    """Return what to write instead of an id that is not registered."""
+    module, colon, name = env_id.rpartition(":")
+    script = env_id.removesuffix(".py")
+    if script.isidentifier() and Path(f"{script}.py").is_file():
+        return f"{script}.py is here: write {script}:ID, with an id that it registers"
+    near = difflib.get_close_matches(name, gym.registry, n=3, cutoff=0.5)
+    hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
+    if colon:  # Python may have another module of this name
+        file = getattr(sys.modules.get(module), "__file__", None) or "Python itself"
+        return f"{hint}; {module} was imported from {file}"
+    hint += f"; if a module of yours registers it, write module:{env_id}, or in Python"
+    return f"{hint} import the module, then train, resume or evaluate"
+
+
+def _why_not_imported(env_id: str, error: Exception) -> str:
+    """Return why the module of an env_id could not be imported, or the error's text."""
+    module, colon, name = env_id.rpartition(":")
+    cause = error.__cause__  # Gymnasium's error does not name the module that is missing
+    if not colon or not isinstance(cause, ModuleNotFoundError) or not cause.name:
+        return str(error)
+    if module.endswith(".py"):
+        return f"leave out .py: write {module.removesuffix('.py')}:{name}"
+    if f"{module}.".startswith(f"{cause.name}."):
+        return f"the module {cause.name} is neither in the current folder nor installed"
+    return f"the module {module} was found, but it imports {cause.name}, which is not installed"
 
 
 def _refuse_unknown_argument(error: BaseException, env_id: str, given: Mapping[str, Any]) -> None:
@@ -246,7 +266,8 @@ def missing_packages(env_ids: Sequence[str], error: Exception) -> ImportError:
     places = [str(getattr(spec, "entry_point", "")) for spec in specs]
     found = {extra for folder, extra in EXTRAS.items() if f"envs.{folder}" in str(places)}
     if not found:
-        return ImportError(f"{env_ids[0]}: {error}")
+        prefix = f"{env_ids[0]}: "
+        return ImportError(prefix + _why_not_imported(env_ids[0], error).removeprefix(prefix))
     extras, need = ",".join(sorted(found)), "needs" if len(env_ids) == 1 else "need"
     return ImportError(
         f"{', '.join(env_ids)} {need} packages that are not installed: pip install"

@@ -83,12 +83,17 @@ def evaluate(
         ValueError: episodes is below 1; an episode does not end within 100,000 steps; the agent
             has another action box or observation size than the environment; or env_kwargs were
             passed without an id.
-        TypeError: no environment was named, and the agent is not a DDPG, which names its own.
+        TypeError: the agent has no predict(); or no environment was named, and the agent is not a
+            DDPG, which names its own.
         ValueError, TypeError, ImportError: the environment cannot be used.
         EnvError: the environment raised an error, which is the cause.
     """
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")
+    if not hasattr(agent, "predict"):
+        hint = "; pass its .agent" if hasattr(agent, "agent") else ""
+        what = f"{type(agent).__name__} has none{hint}"
+        raise TypeError(f"evaluate takes an agent with a method predict: {what}")
     if env_or_id is None:
         if not isinstance(agent, DDPG):
             kind = type(agent).__name__

@@ -21,7 +21,7 @@ from ..nn.layers import Array
 from ..storage import CheckpointError, open_to_read, printable, save_arrays, write_text
 from .evaluation import short
 from .read_logs import read_evaluations
-from .run_dir import read_bug, version
+from .run_dir import make_folder, read_bug, version
 
 CODE, NUMBERS = "policy.py", "policy.npz"
 WIDTH = 88  # of the exported code: what formatters take by default
@@ -58,11 +58,8 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
                 "replace it with overwrite (--overwrite)" if path.is_file() else "it is not a file"
             )
             raise FileExistsError(f"{path} exists: {hint}")
-    for place in (folder, *folder.parents):
-        if os.path.lexists(place) and not place.is_dir():
-            raise NotADirectoryError(f"{place} is not a folder: nothing can be exported into it")
     is_new = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     try:
         with TemporaryDirectory(dir=folder, prefix=".export-") as written:
             write_text(Path(written, CODE), _code(agent, origin))
@@ -181,7 +178,7 @@ def predict(obs: ArrayLike) -> Array:
         x = x * (x > 0)  # ReLU
     {parameters} = LAYERS[-1]
     x = np.tanh({affine}){to_box}  # in [-1, 1]
-    x = 0.5 * ((1 - x) * LOW + (1 + x) * HIGH)  # rounding may exceed them
+    x = 0.5 * ((1 - x) * LOW + (1 + x) * HIGH)  # rounding may exceed the bounds
     action: Array = np.minimum(np.maximum(x, LOW), HIGH){to_env}
     return action
 

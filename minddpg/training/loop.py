@@ -162,14 +162,16 @@ def train_from(
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
     name = f"{config.env_name}, seed {config.seed}"
+    if output.files:  # runs of a study may have equal seeds
+        name += f" ({output.files.run_dir})"
     saturation = SaturationWarning(config.total_steps, name, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
         if state.step < config.total_steps:
             megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
             output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
+        # after an error in the evaluation or the reset at a step's end, finish that step first
         had_ended = log.steps > 0 and log.episode_length == 0 and bool(state.episode_actions)
-        # the evaluation or the reset at the end of this step failed, in an earlier process
         may_evaluate = eval_env is not env or state.step == config.total_steps
         is_unfinished = had_ended or (may_evaluate and log.is_evaluation_due())
         was_truncated = False
@@ -188,7 +190,8 @@ def train_from(
             if log.is_evaluation_due() and (episode_ends or is_last or eval_env is not env):
                 if not (episode_ends or is_last):
                     check.before_evaluation()
-                if not (log.evaluations or was_truncated):
+                is_first = not log.evaluations
+                if is_first and not was_truncated:
                     warn_before_first_evaluation(config.env_id, env)
                 evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
                 state.keep_if_best(evaluation.mean)
@@ -228,6 +231,7 @@ def _take_step(state: State, env: Environment, log: RunLog) -> Outcome:
     replay.add(state.obs, action, reward, next_obs, terminated)
     agent.observe(next_obs)
     state.obs = next_obs
+    # the first batch_size steps only fill the replay buffer, as the steps of the warm-up do
     if not warming_up and state.step > config.batch_size:
         with ScaledRates(agent, rate_scale(config, state.step)):
             batch = replay.sample(config.batch_size, state.replay_rng)

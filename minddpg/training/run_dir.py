@@ -124,6 +124,18 @@ def note(name: str) -> str:
     return _notes.get(name, "")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, as far as they are not there.
+
+    Raises:
+        NotADirectoryError: a file has the name of one of them; names it.
+    """
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            raise NotADirectoryError(f"{place} is a file, not a folder: choose another name")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def prepare(run_dir: Path, overwrite: bool) -> None:
     """Remove the files of an earlier run from a run folder, except its config.json.
 
@@ -186,6 +198,8 @@ def read_bug(run_dir: Path) -> str:
 
 def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
     path = run_dir / "config.json"
+    if run_dir.is_file():
+        raise CheckpointError(run_dir, "this is a file, not a run folder: give the run's folder")
     if not path.exists():
         runs = run_dir / "runs"
         hint = f"; the runs of a study are in {runs}" if runs.is_dir() else ""

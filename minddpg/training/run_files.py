@@ -21,7 +21,7 @@ from .csv_files import Table
 from .evaluation import Evaluation
 from .lock import Lock
 from .read_logs import read_rows
-from .run_dir import lasting, prepare, read_config, remove_temporaries, write_config
+from .run_dir import lasting, make_folder, prepare, read_config, remove_temporaries, write_config
 from .run_log import COLUMNS, MEASURED, Episode, Row
 
 
@@ -40,6 +40,7 @@ class RunFiles:
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false, or another process
             is writing it.
+        NotADirectoryError: a file has the name of the folder, or of one above it.
         CheckpointError: a file has fewer rows than `kept`, or no numbers in them.
 
     Each later write raises FileNotFoundError if the folder has been renamed, replaced or removed.
@@ -53,7 +54,7 @@ class RunFiles:
         overwrite: bool = False,
         kept: tuple[int, int] | None = None,
     ):
-        run_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(run_dir)
         rows, episodes = (None, None) if kept is None else kept
         comment = json.dumps({"t_start": start, "env_id": config.env_id})
         with ExitStack() as opened:

@@ -47,10 +47,10 @@ class SaturationWarning:
             warn(
                 f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the"
                 f" actor's actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is"
-                " almost zero. That is correct if the best policy is bang-bang. If the returns"
-                " are bad, the usual causes are observations that are large or of very different"
-                " size (--normalize-obs), and rewards or learning rates that are too large:"
-                f" {PAGE}",
+                " almost zero. That is correct if the best policy is always at one bound or the"
+                " other. If the returns are bad, the usual causes are observations that are large"
+                " or of very different size (--normalize-obs), and rewards or learning rates that"
+                f" are too large: {PAGE}",
                 stacklevel=4,  # the caller of train or resume
             )
 

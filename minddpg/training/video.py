@@ -145,6 +145,8 @@ def record_here(
 
 
 def _make_drawing(env_id: str, env_kwargs: Mapping[str, Any]) -> Environment:
+    # render() may work although `metadata` lacks its mode; callers_filters() ends this filter
+    warnings.filterwarnings("ignore", message=".*not in the possible render_modes")
     try:
         return make(env_id, render_mode="rgb_array", **env_kwargs)
     except EnvError as error:

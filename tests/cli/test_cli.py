@@ -18,6 +18,7 @@ from strange_envs import register
 
 from minddpg import DDPG, Config, __version__
 from minddpg.cli import main
+from minddpg.training.run_dir import write_config
 from minddpg.training.video import record_here
 from minddpg.verification import gradient_checks
 from minddpg.verification.bugs import planted
@@ -152,7 +153,7 @@ def test_plot_draws_one_run_or_several(run, capsys):
     assert main(["plot", str(run), "another", "--out", "both.png"]) == 0
     header, first, second, path = capsys.readouterr().out.splitlines()
     assert header == "Pendulum-v1, return, evaluation without noise:"
-    assert first.startswith("tau = 0.02: step ")
+    assert first.startswith("tau = 0.02, seed 0: -")
     assert second == first.replace("0.02", "1")
     assert path == "both.png"
     one, both = (np.asarray(Image.open(each)) for each in (run / "learning_curve.png", path))
@@ -253,11 +254,17 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
     assert (run / "policy.npz").read_bytes() == before
 
 
-def test_a_figure_or_video_is_not_replaced_silently(run, tmp_path, capsys):
+def test_a_figure_or_video_is_not_replaced_silently_and_needs_a_folder(run, tmp_path, capsys):
+    nowhere = Path("nowhere")
     for command, name in ((["plot", "--out"], "mine.png"), (["watch", "--gif"], "mine.gif")):
         (tmp_path / name).write_text("mine")
         assert f"{name} exists" in fails(capsys, command[0], str(run), command[1], name)
         assert (tmp_path / name).read_text() == "mine"
+        line = fails(capsys, command[0], str(run), command[1], str(nowhere / name))
+        assert f"{nowhere / name}: there is no folder nowhere" in line
+    for runs in ([str(run), str(nowhere)], [str(nowhere)]):  # runs are checked first
+        assert "not a run folder" in fails(capsys, "plot", *runs, "--out", "mine.png")
+    assert not nowhere.exists()
     assert main(["plot", str(run), "--out", "mine.png", "--overwrite"]) == 0
 
 
@@ -269,7 +276,10 @@ def test_a_gif_is_not_written_under_the_name_of_another_format(run, tmp_path, ca
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    assert "file" in fails(capsys, "train", *SHORT, "--run-dir", "file/run")
+    for command in (["train", *SHORT, "--run-dir"], ["study", "tau", "--quiet", "--dir"]):
+        for folder in ("file", os.path.join("file", "folder")):
+            line = fails(capsys, *command, folder)
+            assert "file is a file, not a folder: choose another name" in line, command
 
 
 def test_a_damaged_policy_is_named_with_its_path(tmp_path, run, capsys):
@@ -326,7 +336,16 @@ def test_a_video_is_written_whole_or_not_at_all(brief, tmp_path, monkeypatch):
 
 def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):
     (tmp_path / "early").mkdir()
+    write_config(tmp_path / "early", Config())
     assert "first evaluation" in fails(capsys, "evaluate", "early")
+
+
+def test_a_folder_of_runs_and_a_file_of_a_run_are_not_taken_for_a_run_folder(run, capsys):
+    file = run / "policy.npz"
+    for command in ("evaluate", "watch", "export", "plot", "resume"):
+        assert "this is not a run folder" in fails(capsys, command, str(run.parent)), command
+        line = fails(capsys, command, str(file))
+        assert f"{file}: this is a file, not a run folder: give the run's folder\n" in line, command
 
 
 def test_debug_lets_the_error_through_with_its_traceback():

@@ -60,7 +60,7 @@ def test_the_best_policy_is_exported_or_the_last_and_replaced_only_when_asked(ag
     for out in ("file", "file/inside"):
         assert main(["export", "run", "--out", out]) == 1
         said = capsys.readouterr().err
-        assert said == "minddpg: error: file is not a folder: nothing can be exported into it\n"
+        assert said == "minddpg: error: file is a file, not a folder: choose another name\n"
     assert "no_such_module" not in sys.modules
 
 
@@ -90,4 +90,8 @@ def test_a_run_without_that_policy_says_when_it_will_be_there(rng, capsys):
         assert main(["export", "run", *flags]) == 1
         assert when in capsys.readouterr().err
     assert main(["export", "elsewhere"]) == 1
-    assert capsys.readouterr().err == "minddpg: error: elsewhere: this is not a run folder\n"
+    err = capsys.readouterr().err
+    assert (
+        err
+        == f"minddpg: error: {Path('elsewhere/config.json')}: not there: this is not a run folder\n"
+    )

@@ -65,9 +65,10 @@ def send(signum):
 
 @pytest.mark.posix
 def test_every_signal_leaves_a_checkpoint_of_its_step_one_line_and_its_code(
-    monkeypatch, capsys, tmp_path
+    monkeypatch, capsys, request
 ):
     term, hup = signal.SIGTERM, HANGUP
+    request.addfinalizer(partial(signal.signal, hup, signal.signal(hup, signal.SIG_DFL)))  # nohup
     # a closing terminal may send SIGHUP twice, followed by SIGTERM
     for sent, code in (
         ([signal.SIGINT], 130),

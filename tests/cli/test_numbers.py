@@ -204,6 +204,7 @@ def test_plot_writes_where_it_says(trained, capsys, monkeypatch, tmp_path):
         path.write_text(" ".join(map(str, runs)))
         return "the returns"
 
+    monkeypatch.setattr("minddpg.training.run_dir.read_config", lambda run: None)
     monkeypatch.setattr("minddpg.training.plots.learning_curve", draw)
     monkeypatch.setattr("minddpg.experiments.compare_runs.compare_runs", compare)
     one, inside, beside = str(trained.folder), tmp_path / "a" / "b", "learning_curves.png"
@@ -227,6 +228,7 @@ def test_plot_writes_where_it_says(trained, capsys, monkeypatch, tmp_path):
 
 def test_plot_replaces_only_what_it_may_and_passes_its_own_picture_by(capsys, monkeypatch):
     drawn = []
+    monkeypatch.setattr("minddpg.training.run_dir.read_config", lambda run: None)
     monkeypatch.setattr(
         "minddpg.experiments.compare_runs.compare_runs",
         lambda runs, path: drawn.append([str(run) for run in runs]) or "",

@@ -60,7 +60,7 @@ def test_every_command_prints_in_every_encoding_and_in_words_where_it_lacks_char
 
 def test_what_was_typed_stays_exact_where_the_stream_lacks_its_characters(monkeypatch):
     for line, wanted in (
-        ("evaluate runs/γ/θ̂", "runs/\\u03b3/\\u03b8\\u0302: this is not"),
+        ("evaluate runs/γ/θ̂", "runs/\\u03b3/\\u03b8\\u0302/config.json: not there"),
         ("train ∇-v0", "environment '\\u2207-v0'"),
         ("check --truth --γ=∇", "--\\u03b3: unknown option"),
     ):

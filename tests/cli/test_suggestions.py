@@ -1,6 +1,7 @@
 """Suggestions after a mistyped option, command or value, or a name from another library."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +65,8 @@ SAID = {  # a command line: its error after the name of the program
     "study tao": "argument NAME: 'tao' is unknown; did you mean tau?",
     "study xyzzy": f"argument NAME: 'xyzzy' is unknown; choose from {', '.join(STUDIES)}",
     "train A B": "too many arguments: B",
+    "train A 6000": "too many arguments: 6000; write --steps 6000",
+    "check 6000": "too many arguments: 6000",
     "train --steps 1e5":
         "argument --steps/--total-steps: '1e5' is not a whole number; write 100000",
     "train --seed 1.5": "argument --seed: '1.5' is not a whole number",
@@ -92,7 +95,8 @@ def test_what_only_looks_like_an_option_is_none(capsys):
     assert main(["evaluate", "--seed", "-1", "nowhere"]) == 1
     assert "--seed = -1: must be at least 0" in capsys.readouterr().err
     assert main(["evaluate", "--", "--nowhere"]) == 1
-    assert "--nowhere: this is not a run folder" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert f"{Path('--nowhere/config.json')}: not there: this is not a run folder" in err
 
 
 def test_each_other_name_leads_to_an_option_of_the_command_or_to_a_command_that_has_it():

@@ -48,6 +48,7 @@ def check_pseudo_huber(pseudo_huber):
     (loss,) = arrays(call(pseudo_huber, np.array([0.3, -0.9, 2.5, -4.0])), ["loss"], pseudo_huber)
     return {"loss": loss}
 '''
+SAME = 'Mistake("the same", "No e².", {"np.sqrt(1 + error**2) - 1": "np.abs(error)"}),'
 CHAPTER = """# %% [markdown]
 # # 99 · A chapter of my own
 #
@@ -68,6 +69,11 @@ def folder(tmp_path):
     home.mkdir()
     (home / "pseudo_huber.py").write_text(EXERCISE)
     yield home
+    forget(*before)
+
+
+def forget(*before):
+    """Remove all exercises but those of before."""
     for registry, kept in zip((EXERCISES, CHECKS), before, strict=True):
         registry.clear()
         registry.update(kept)
@@ -126,7 +132,33 @@ def test_an_exercise_without_a_cell_and_a_cell_without_an_exercise_are_named(fol
     assert line.startswith(
         "exercise 99.1 of minddpg.course.outside.mine.pseudo_huber has no notebook"
     )
+    assert line.endswith("into your 99_*.py, and name this file too")
     assert build.without_cell([*build.SOURCES, source]) == []
+
+
+def test_an_exercise_with_a_fault_is_refused_before_a_notebook_is_written(
+    folder, tmp_path, monkeypatch, capsys
+):
+    build, before = builder(), (dict(EXERCISES), dict(CHECKS))
+    source, out = tmp_path / "99_mine.py", tmp_path / "notebooks"
+    source.write_text(CHAPTER)
+    flags = ["--exercises", folder, "--out", out, source]
+    monkeypatch.setattr("sys.argv", ["build.py", *map(str, flags)])
+    for old, new, message in (
+        ("import numpy as np\n", "", "its solution is 'error', not 'passed': NameError: name 'np'"),
+        ("np.abs(error)", "np.sqrt(error**2 + 1) - 1", "everywhere' is 'passed', not 'linear"),
+        ("mistakes=[", f"mistakes=[{SAME}", "'linear everywhere' is 'the same', not 'linear"),
+    ):
+        assert old in EXERCISE
+        (folder / "pseudo_huber.py").write_text(EXERCISE.replace(old, new))
+        with pytest.raises(SystemExit) as ended:
+            build.main()
+        said = capsys.readouterr().err
+        assert message in said
+        assert said.endswith("no notebook was written\n")
+        assert ended.value.code == 1
+        assert not out.exists()
+        forget(*before)
 
 
 @pytest.mark.slow
@@ -144,6 +176,12 @@ def test_a_notebook_with_an_own_exercise_is_built_and_graded(folder, tmp_path):
     with open(grades, newline="") as file:
         rows = {row["file"]: (row["passed"], row["diagnosis"]) for row in csv.DictReader(file)}
     assert rows == {"99_mine.ipynb": ("no", "still to do"), "solved/99_mine.ipynb": ("yes", "")}
+
+
+def test_without_the_development_tools_the_builder_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupytext", None)
+    with pytest.raises(SystemExit, match=r"needs jupytext: .* install -e '\.\[dev\]'"):
+        builder()
 
 
 def test_while_submissions_are_graded_the_teachers_exercises_are_the_ones_that_count(

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -12,17 +13,20 @@ from minddpg.cli import main
 from minddpg.course.checks import EXERCISES
 from minddpg.course.grading import grade as module
 from minddpg.course.grading.feedback import RESERVED, meaning
+from minddpg.course.grading.grade import NO_EXERCISE
 from minddpg.course.grading.gradebook import read_gradebook
 from minddpg.course.grading.points import NO_ANSWER, read_scheme
 from minddpg.course.grading.submission import Outcome
 
 SAYS = {
-    "paragraphs": ["Your gradient ignores <b>the slope</b>.", "    y = x < 0"],
+    "paragraphs": ["Your `grad_z` ignores <b>the slope</b>.", "    y = `x` < 0"],
     "notes": ["Right already: y."],
     "compared": "yours with ours",
     "table": [["grad_z", "(5, 7)", "1.0e+00", "1e-06", "WRONG"]],
 }
 CHAPTER = [number for number in EXERCISES if number.startswith("04.")]
+CHECKS = [EXERCISES[number].check_name for number in CHAPTER]
+NOTHING = Outcome([])
 MOST = sum(EXERCISES[number].importance for number in CHAPTER)
 MOODLE = "{}_{}_assignsubmission_file_/04_backprop.ipynb"
 WORKSHEET = """\
@@ -30,7 +34,7 @@ Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be chang
 Last modified (submission),Last modified (grade),Feedback comments
 Participant 11,Ada Lovelace,ada@example.org,Submitted,,100.00,Yes,\
 "Sunday, 29 November 2026, 11:58 PM",-,
-Participant 12,"Noether, Emmy",emmy@example.org,Submitted,3.00,100.00,Yes,\
+Participant 12,Emmy Noether,emmy@example.org,Submitted,3.00,100.00,Yes,\
 "Monday, 30 November 2026, 1:29 AM",-,"Well, done"
 Participant 13,Nobody Here,,No submission,7.00,100.00,Yes,-,-,
 """
@@ -136,6 +140,54 @@ def test_of_several_files_the_last_that_could_be_read_counts(hand_in, tmp_path, 
     assert several in capsys.readouterr().out
 
 
+def test_a_file_that_could_not_be_read_or_run_gets_no_grade_and_a_remark(
+    hand_in, tmp_path, capsys, monkeypatch
+):
+    damaged = "not a notebook: not JSON, or damaged"
+    broken = Outcome([], "could not be run: full disk")
+    monkeypatch.setattr(module, "run", lambda cells, *_: broken if "disk" in cells[0] else NOTHING)
+    for path, cell in (
+        ("Ada Lovelace/04_backprop.ipynb", "check_relu"),
+        ("Ada Lovelace/scratch.ipynb", "print(1)"),  # counts for nothing
+        ("Zoe/04_backprop.ipynb", ""),
+        ("Zoe/04_backprop-2.ipynb", "check_relu"),
+        ("Emmy Noether/04_backprop.ipynb", ""),
+        ("Bob/letter.ipynb", "print(1)"),
+        ("Carl/homework.ipynb", ""),
+        ("Dora/04_backprop.ipynb", "check_relu"),
+        ("Dora/homework.ipynb", ""),
+        ("Finn/04_backprop.ipynb", " ".join(["disk", *CHECKS])),
+    ):
+        hand_in(path)
+        full = tmp_path / "class" / path
+        book = {"metadata": {}, "cells": [{"cell_type": "code", "source": cell}]}
+        full.write_text(json.dumps(book) if cell else "{")
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET)
+    run("--gradebook", "worksheet.csv", "--feedback", "pages", code=1)
+    for name, remark in (
+        ("Ada Lovelace", ""),
+        ("Zoe", ""),
+        ("Emmy Noether", damaged),
+        ("Bob", NO_EXERCISE),
+        ("Carl", damaged),
+        ("Dora", damaged),
+        ("Finn", "could not be run: full disk"),
+    ):
+        row = points()[name]
+        assert (row["total"], row["remark"]) == ("" if remark else "0", remark), name
+        page = (tmp_path / "pages" / f"{name}.html").read_text()
+        assert ("No grade yet" in page) == bool(remark), name
+        assert page.count(damaged) == (remark == damaged), name
+        assert ("could not be opened. Save it in Jupyter" in page) == (remark == damaged), name
+        assert not re.search("full message|not handed in", page), name
+    assert points()["Emmy Noether"]["04.1"] == ""
+    out = capsys.readouterr().out
+    assert "no grade, see the column remark: Bob, Carl, Dora, Emmy Noether, Finn\n" in out
+    assert "nothing handed in, so unchanged: Nobody Here (13)\n" in out
+    new = (tmp_path / "class" / "grades-gradebook.csv").read_text()
+    assert changed(WORKSHEET, new) == [(1, 4, "0")]
+
+
 def test_what_was_not_run_takes_no_points_that_an_earlier_file_earned(hand_in, tmp_path):
     hand_in(MOODLE.format("Ada", 1).replace("p.ip", "p_part1.ip"), _2="passed", _4="passed")
     hand_in(MOODLE.format("Ada", 1).replace("p.ip", "p_part2.ip"), _3="passed", _4="to do")
@@ -161,6 +213,7 @@ def test_points_that_fit_no_exercise_are_refused_and_gaps_are_named(hand_in, tmp
     assert "no notebook contains these exercises with points: 05.1\n" in out
     page = (tmp_path / "pages" / "ada.html").read_text()
     assert "1.5 of 3.5 points · 1 of 2 exercises" in page  # but not 04.2, which has no points
+    assert page.count(" · not graded</p>") == len(CHAPTER) - 1
 
 
 def test_pages_of_an_earlier_call_are_deleted_and_other_files_stay(hand_in, tmp_path):
@@ -218,6 +271,10 @@ def test_lateness_is_what_the_system_says_and_else_the_files_date(hand_in, tmp_p
     late = {name: (row["late"], row["minutes_late"]) for name, row in points().items()}
     assert late["Ada Lovelace"] == ("", "")
     assert late["Emmy Noether"] == ("yes", "90")
+    run("--due", "2026-11-29T12:00", "--feedback", "pages")
+    heads = {p.stem: "late" in p.read_text() for p in (tmp_path / "pages").glob("*.html")}
+    assert heads == {"ada": False, "bob": True, "curie_1": True, "darwin_3": False}
+    assert " exercises · late by 91 minutes</p>" in (tmp_path / "pages" / "bob.html").read_text()
 
 
 def test_a_worksheet_whose_times_cannot_be_read_is_named(hand_in, tmp_path, capsys):
@@ -254,6 +311,11 @@ def test_moodles_worksheet_gets_the_grades_and_nothing_else_changes(hand_in, tmp
         assert new.count("\r\n") == text.count("\r\n")
         assert (tmp_path / "worksheet.csv").read_bytes().decode() == text
     out = capsys.readouterr().out
+    run("--gradebook", "worksheet.csv", "--feedback", "pages")
+    page = tmp_path / "pages" / MOODLE.format("Emmy Noether", 12)
+    assert (
+        f"3 of {MOST} points = {wanted} of 100,00 · " in (page.parent / "feedback.html").read_text()
+    )
     assert "for Moodle, scaled to a maximum of 100" in out
     assert "not in the gradebook, so without a grade there: A Stranger" in out
     assert "nothing handed in, so unchanged: Nobody Here (13)\n" in out
@@ -346,8 +408,9 @@ def test_a_students_page_says_what_the_checks_said_and_runs_nothing(hand_in, tmp
         f"6 of {MOST} points · 2 of {len(CHAPTER)} exercises",
         "04.2 ReLU",
         "slope missing · 0 of 2",
-        "Your gradient ignores <b>the slope</b>.",
-        "y = x < 0",
+        "grad_z",
+        "ignores <b>the slope</b>.",
+        "y = `x` < 0",
         "Right already: y.",
         "Compared yours with ours:",
         "WRONG",

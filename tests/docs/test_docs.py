@@ -18,6 +18,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tutorials" / "REA
 PAGES += sorted(path for path in (ROOT / "docs").rglob("*.md") if "results" not in path.parts)
 PAGES = [page for page in PAGES if page.parent.name not in {"course", "project"}]  # copies
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SAVED = re.compile(r"Save this as `(\w+\.py)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = "# not run by the tests: needs "
 
 
@@ -66,8 +67,12 @@ PROGRAMS.remove(ROOT / "docs" / "how-to" / "log-and-stop.md")  # test_log_and_st
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PROGRAMS, ids=name)
 def test_every_block_of_python_runs(page, tmp_path):
-    """They run in order, in an empty folder, as one script that a reader puts together."""
-    code = [block for block in blocks(page, "python") if not block.startswith(NOT_RUN)]
+    """They run in order, as one script that a reader puts together, beside the files to save."""
+    saved = SAVED.findall(page.read_text())
+    for file, block in saved:
+        (tmp_path / file).write_text(block)
+    skipped = (NOT_RUN, *(block for _, block in saved))
+    code = [block for block in blocks(page, "python") if not block.startswith(skipped)]
     script = tmp_path / "pasted.py"
     script.write_text("\n".join(code))
     # an agent with a planted bug may stay at its bounds, and the run is right to warn
@@ -82,6 +87,20 @@ def test_every_block_of_python_runs(page, tmp_path):
         timeout=90,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+MODULES = {
+    "np": "import numpy as np",
+    "gym": "import gymnasium as gym",
+    "minddpg": "import minddpg",
+}
+
+
+@for_each(PROGRAMS)
+def test_a_block_with_imports_has_all_that_it_needs_unless_the_page_is_one_script(page):
+    for block in [] if "form one script" in page.read_text() else blocks(page, "python"):
+        for name, line in MODULES.items() if re.search(r"^(import|from) ", block, re.M) else ():
+            assert line in block or not re.search(rf"\b{name}\.[a-zA-Z]+\(", block), block
 
 
 def text_of(page):

@@ -1,28 +1,14 @@
 """The outputs of `python docs/_generate` were made from the present code."""
 
-import re
 from dataclasses import replace
 
 import pytest
 from _generate import __main__ as generate
-from _generate import live_seconds
 
 
 def test_no_picture_or_table_is_stale():
     """Made by: .venv/bin/python docs/_generate NAME"""
     assert generate.stale() == []
-
-
-def test_each_slow_cell_of_the_live_pages_is_in_a_notebook():
-    """Made by: .venv/bin/python docs/_generate live_seconds"""
-    listed = re.findall(r'"(\w+)":', live_seconds.PAGE.read_text(encoding="utf-8"))
-    cells = {
-        live_seconds.fnv_1a(source)
-        for notebook in live_seconds.notebooks()
-        for source in live_seconds.sources(notebook)
-    }
-    assert listed
-    assert set(listed) <= cells
 
 
 def test_code_makes_a_thing_stale_and_words_do_not(tmp_path, monkeypatch):

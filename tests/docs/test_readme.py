@@ -38,10 +38,21 @@ def test_every_room_and_every_file_of_the_algorithm_is_in_the_reading_order():
     linked = [ROOT / link for link in re.findall(r"\]\(\.\./(minddpg/[\w/.]+)\)", ORDER)]
     assert all(path.exists() for path in linked)
     core = {p for part in ("nn", "ddpg") for p in (package / part).glob("*.py")}
-    unlisted = {p.stem for p in core - set(linked)}
-    assert unlisted == {"__init__", "json_object", "malloc", "presets", "settings"}
+    assert {p.stem for p in core - set(linked)} == {"__init__"}
     parts = {p for p in package.iterdir() if p.is_dir() and p.name not in ("nn", "ddpg")}
     assert {p for p in parts if p.name != "__pycache__"} <= set(linked)
+
+
+def test_the_reading_order_is_that_of_the_parts_and_of_the_imports_in_ddpg():
+    rows = re.findall(r"^\| \[`([\w/.]+)`\]", ORDER, re.MULTILINE)
+    (chain,) = re.findall(r"`(storage ← .+)`", ORDER)
+    parts = [re.split(r"[/.]", row)[0] for row in rows]
+    assert list(dict.fromkeys(parts)) == chain.split(" ← ")
+    for row in rows:
+        if row.startswith("ddpg/"):
+            used = re.findall(r"^from \.(\w+) import", (ROOT / "minddpg" / row).read_text(), re.M)
+            before = rows[: rows.index(row)]
+            assert {f"ddpg/{name}.py" for name in used} <= set(before), row
 
 
 def test_the_code_that_is_shown_is_the_code():

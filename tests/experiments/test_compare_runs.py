@@ -174,14 +174,15 @@ def test_a_group_shows_its_runs_and_their_iqm_in_its_own_look(run, drawn):
     assert len({style for _, style, _ in looks}) == len({mark for *_, mark in looks}) == 3
     lines = text.splitlines()
     assert lines[0] == "Pendulum-v1, return, evaluation without noise:"
-    assert lines[1].startswith("tau = 0.02: step 600: IQM -924.0 (no interval below 5 seeds), ")
-    assert lines[2] == f"tau = 0.1: step 600: {returns_of(6, STEPS)[-1]:.1f}, seed 5"
+    assert lines[1].startswith("tau = 0.02: IQM -924.0 (no interval below 5 seeds), ")
+    assert lines[1].endswith(" seeds, at step 600")
+    assert lines[2] == f"tau = 0.1, seed 5: {returns_of(6, STEPS)[-1]:.1f} at step 600"
 
 
 def test_one_group_has_no_settings_to_name(run, drawn):
     *_, labels, text = drawn(run(), run(with_settings(seed=1)))
     assert labels == ["IQM of 2 seeds"]
-    assert text.splitlines()[1].startswith("all runs: step 600: IQM ")
+    assert text.splitlines()[1].startswith("all runs: IQM ")
 
 
 def test_a_band_is_the_interval_of_a_study_and_begins_with_five_runs(run, drawn):
@@ -220,8 +221,8 @@ def test_a_mean_is_of_the_steps_that_all_its_runs_have(run, drawn):
         assert [step for step, _ in points(thick)] == middle
         np.testing.assert_allclose(points(thick), expected)
         assert labels == [f"{'IQM of ' if middle else ''}{len(all_steps)} seeds"]
-        last = f"all runs: step {middle[-1]}: " if middle else "all runs: its runs have no step in"
-        assert text.splitlines()[1].startswith(last)
+        last = f", at step {middle[-1]}" if middle else "all runs: its runs have no step in common"
+        assert text.splitlines()[1].endswith(last)
 
 
 def test_without_an_evaluation_of_one_run_all_show_their_training_episodes(run, drawn):

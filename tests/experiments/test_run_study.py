@@ -377,6 +377,19 @@ def test_equal_configs_would_share_a_folder_and_are_refused(tmp_path):
         quiet([Config(seed=1), Config(), Config()], study_dir=tmp_path)
 
 
+def test_what_is_not_a_list_of_configs_is_refused():
+    for wrong, named in (
+        ("heating", "heating"),
+        (Config(seed=7), "seed=7"),
+        ([Config(), "x"], "'x'"),
+        ([Config(), Config], "class"),
+        ({"seed": 1}, "seed"),
+    ):
+        with pytest.raises(TypeError, match="run_study takes a list of Configs, as") as caught:
+            quiet(wrong)
+        assert named in str(caught.value).partition(", not ")[2], wrong
+
+
 @pytest.mark.parametrize("wrong", [{"retries": -1}, {"workers": 0}])
 def test_impossible_numbers_are_refused(wrong):
     ((name, value),) = wrong.items()

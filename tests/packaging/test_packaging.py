@@ -60,7 +60,7 @@ def test_on_pypi_every_link_of_the_readme_leads_to_the_file_in_this_versions_tag
 
 def test_every_address_of_the_site_is_that_of_pyproject():
     address = first(r'^Documentation = "(.+)"', "pyproject.toml")
-    assert first(r'^SITE = "(.+?)"', "tutorials/build.py") == address
+    assert first(r'^SITE = "(.+?)"', "tutorials/hand_out.py") == address
     assert first(r'^SITE = "(.+?)"', "docs/_extensions/links.py") == address
     pages = [ROOT / "README.md", *(ROOT / "tutorials").rglob("*.ipynb"), *PACKAGE.rglob("*.py")]
     named = re.findall(

@@ -345,6 +345,25 @@ def test_keys_write_python(live):
     assert live.page.evaluate(focused) == "Code of cell 1"
 
 
+def test_the_open_menu_is_above_everything_else(live):
+    page = live.page
+    for way in (2_000, -300):  # scrolling up shows the theme's Back to top
+        page.mouse.wheel(0, way)
+        page.wait_for_timeout(300)
+    assert page.is_visible(".back-to-top")
+    page.click(".live-menu summary")
+    hidden = """() => [...document.querySelectorAll(".live-menu > div button")].filter((button) => {
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        return [left + 3, (left + right) / 2, right - 3].some(
+            (x) => document.elementFromPoint(x, (top + bottom) / 2) !== button);
+    }).map((button) => button.textContent)"""
+    for width in (1280, 1200, 1000, 800):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert page.evaluate(hidden) == [], width
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.click(".live-menu summary")
+
+
 def test_reset_brings_back_the_pages_text_and_can_be_undone(live):
     original = live.code(1).input_value()
     live.write(1, "changed = 1")

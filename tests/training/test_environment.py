@@ -1,5 +1,7 @@
 """Environments that DDPG cannot use are refused in one line, before any step."""
 
+import json
+
 import gallery
 import gymnasium as gym
 import numpy as np
@@ -41,9 +43,31 @@ def test_an_unknown_id_is_refused_with_the_nearest(env_id, hint):
     assert env_id in str(caught.value)
 
 
-def test_a_module_that_is_not_there_is_named():
-    with pytest.raises(ImportError, match="no_such_module"):
-        make("no_such_module:Env-v0")
+def test_an_error_names_what_is_missing_and_what_to_write(tmp_path, monkeypatch):
+    (tmp_path / "tank_in_folder.py").write_text("import no_such_library.part")
+    (tmp_path / "unnamed.py").write_text("raise ModuleNotFoundError('no camera')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    nowhere = "is neither in the current folder nor installed"
+    cases = {
+        "no_such_module:X-v0": f"no_such_module:X-v0: the module no_such_module {nowhere}",
+        "json.nothing:X-v0": f"json.nothing:X-v0: the module json.nothing {nowhere}",
+        "tank_in_folder:X-v0": "tank_in_folder:X-v0: the module tank_in_folder was found, but it"
+        " imports no_such_library, which is not installed",
+        "json.py:X-v0": "json.py:X-v0: leave out .py: write json:X-v0",
+        "unnamed:X-v0": "unnamed:X-v0: no camera. Environment registration via importing a module"
+        " failed. Check whether 'unnamed' contains env registration and can be imported.",
+        **dict.fromkeys(
+            ("tank_in_folder", "tank_in_folder.py"),
+            "tank_in_folder.py is here: write tank_in_folder:ID, with an id that it registers",
+        ),
+    }
+    for env_id, words in cases.items():
+        for call in (make, lambda env_id: require_environments({env_id: {}})):
+            with pytest.raises((ImportError, ValueError)) as caught:
+                call(env_id)
+            start = "" if ":" in env_id else f"environment {env_id!r} is not registered; "
+            assert str(caught.value) == start + words, env_id
 
 
 @pytest.mark.parametrize(
@@ -86,8 +110,8 @@ def test_an_id_without_a_version_means_the_latest():
         ({"action_space": spaces.Box(0, 9, (2,), np.int64)}, TypeError, "int64 actions"),
         ({"action_space": spaces.Box(-np.inf, np.inf, (2,))}, ValueError, "unbounded.*dimension 0"),
         ({"action_space": unit_box([-1, -1], [1, np.inf])}, ValueError, "unbounded.*dimension 1"),
-        ({"action_space": unit_box([-1, 2], [1, 2])}, ValueError, "degenerate.*dimension 1"),
-        ({"action_space": REVERSED}, ValueError, "reversed in dimension 1"),
+        ({"action_space": unit_box([-1, 2], [1, 2])}, ValueError, "equal bounds in dimension 1"),
+        ({"action_space": REVERSED}, ValueError, "reversed bounds in dimension 1"),
         ({"observation_space": spaces.Discrete(3)}, TypeError, "Discrete observations"),
         ({"observation_space": spaces.Dict(a=VECTOR)}, TypeError, "FlattenObservation"),
         ({"observation_space": spaces.Tuple([VECTOR])}, TypeError, "Tuple observations"),
@@ -279,6 +303,8 @@ def test_an_unknown_id_is_refused_with_at_most_three_that_are_near():
     with pytest.raises(ValueError, match="not registered") as caught:
         make("json:InvertedPendulun-v5")
     about, near = str(caught.value).split("; nearest: ")
+    near, _, file = near.partition("; json was imported from ")
+    assert file == json.__file__
     assert about == "environment 'json:InvertedPendulun-v5' is not registered"
     names = near.split(", ")
     assert names[0] == "InvertedPendulum-v5"

@@ -1,5 +1,7 @@
 """An evaluation consists of episodes without noise, each with its own seed."""
 
+from types import SimpleNamespace
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -92,6 +94,17 @@ def test_an_error_of_an_evaluation_names_the_step_of_the_episode_and_its_seed():
         wanted = f"^step 4 of the episode with seed 52: Strange {what}"
         with pytest.raises(ValueError, match=wanted):
             evaluate(Recorder(), env, episodes=3, seed=50)
+
+
+def test_what_cannot_act_is_refused_before_an_environment_is_made():
+    for wrong, kind, hint in (
+        (object(), "object", ""),
+        ("policy.npz", "str", ""),
+        (SimpleNamespace(agent=Recorder()), "SimpleNamespace", "; pass its .agent"),  # as a Run
+    ):
+        with pytest.raises(TypeError, match="an agent with a method predict: ") as caught:
+            evaluate(wrong, "Nowhere-v0")
+        assert str(caught.value).endswith(f": {kind} has none{hint}")
 
 
 def test_no_episodes_and_endless_episodes_are_refused(monkeypatch):

@@ -1,7 +1,9 @@
 """A gallery of odd environments: each trains correctly, or is refused with a helpful message."""
 
+import re
 import sys
 import warnings
+from pathlib import Path
 
 import gallery
 import numpy as np
@@ -10,6 +12,8 @@ from gallery import Plain
 
 from minddpg import EnvError, train
 from minddpg.training.environment import Environment
+
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "own-environment.md").read_text("utf-8")
 
 
 def trained(make):
@@ -124,6 +128,17 @@ def test_an_old_interface_inside_a_wrapper_is_named_with_the_remedy():
     counted = ", got 3" if sys.version_info >= (3, 14) else ""  # Python's own words
     for name, (make, words) in gallery.REMEDIES.items():
         assert refusal(make, EnvError) == words.format(counted), name
+
+
+def test_the_page_of_own_environments_quotes_these_messages():
+    for env_id, makes in gallery.QUOTED.items():
+        quotes = re.findall(rf"`step \d+[^:`]*: {env_id}(?: \(evaluation\))?([^`]+)`", PAGE)
+        for quote, make in zip(quotes, makes, strict=True):
+            env = Environment(make())
+            with pytest.raises((ValueError, EnvError)) as caught:
+                env.step(env.reset(0)[:2])
+            said = re.sub(r"^step \d: \w+", "", str(caught.value))
+            assert said.startswith(quote.rstrip("… ")), (quote, said)
 
 
 def test_recording_videos_is_harmless_or_its_missing_package_is_named(tmp_path):

@@ -80,6 +80,7 @@ def test_a_run_warns_once_resumed_or_not(stuck, tmp_path):
         first = caught_in(lambda run_dir=run_dir: train(CONFIG, run_dir, False, on_row=ends))
         later = caught_in(lambda run_dir=run_dir: resume(run_dir, progress=False))
         assert (len(first), len(later)) == parts
+        assert f"seed 0 ({run_dir}): since" in "".join([*first, *later])
 
 
 def test_a_run_that_is_well_does_not_warn():

@@ -129,6 +129,15 @@ def test_a_rate_that_is_none_means_thirty_frames_per_second(recorded, monkeypatc
             assert video.info["duration"] == wanted, rate
 
 
+@CUT
+def test_an_environment_without_metadata_is_drawn_without_a_warning(recorded, monkeypatch):
+    monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
+    monkeypatch.setattr(
+        gym.registry[ODD], "entry_point", type("Bare", (Plain,), {"metadata": {"render_modes": []}})
+    )
+    recorded()
+
+
 def fails_to_draw(error):
     return drawing(gallery.raising(error))
 

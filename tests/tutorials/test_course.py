@@ -96,6 +96,13 @@ def test_every_chapter_has_the_course_form(name):
     assert text.count("<summary>Hint 1</summary>") == asked
 
 
+def test_the_course_takes_as_long_and_has_as_many_exercises_as_its_map_and_the_readme_say():
+    hours = round(sum(map(total_minutes, NAMES)) / 60)
+    for path in (COURSE / "README.md", ROOT / "README.md"):
+        text = " ".join(path.read_text().split())
+        assert f"{hours} hours, with {len(EXERCISES)} graded exercises" in text, path
+
+
 def test_the_map_has_every_chapter_with_its_title_its_minutes_and_its_short_course():
     rows = re.findall(
         r"^\| \**(\d\d)\** \| \[(.+?)\]\((.+?)\) \|.*?\| (\d+) \| (.*?) \|",

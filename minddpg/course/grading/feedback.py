@@ -8,12 +8,15 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ...storage import write_text
+from ...training.wording import counted
 from ..checks import EXERCISES, MISTAKES
-from .grade import FOLLOWS, Row
-from .points import Handed, is_right
+from .grade import FOLLOWS, NOT_READ, Row, is_right
+from .gradebook import Gradebook
+from .points import Handed, is_unread
 from .students import Key, Student
 from .submission import OUT_OF_TIME
 
+CODE = r"<code>\1</code>"
 OURS = b'<meta name="generator" content="minddpg grade">'
 MOST_PARTS, LONGEST = 40, 2_000  # paragraphs, notes or rows of a table; characters of each
 STYLE = """
@@ -29,6 +32,7 @@ section { border-left: 4px solid var(--wrong); padding: .1rem 0 .1rem 1rem; marg
   break-inside: avoid }
 section.right { border-color: var(--right) }
 .says { font-weight: 600; color: var(--wrong) } .right .says { color: var(--right) }
+code { background: var(--code) }
 pre { background: var(--code); padding: .6rem; white-space: pre-wrap; margin: .4rem 0 }
 .wide { overflow-x: auto } table { border-collapse: collapse; font-size: .9rem }
 th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line);
@@ -40,7 +44,10 @@ th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px soli
 
 
 def write_feedback(
-    folder: Path, handed: Mapping[Key, Handed], scheme: Mapping[str, float] | None
+    folder: Path,
+    handed: Mapping[Key, Handed],
+    scheme: Mapping[str, float] | None,
+    book: Gradebook | None = None,
 ) -> list[Path]:
     """Write the pages and return their paths; delete pages of an earlier call first."""
     for old in (*folder.glob("*.html"), *folder.glob("*/feedback.html")):
@@ -52,25 +59,35 @@ def write_feedback(
     for each in handed.values():
         path = folder / _place(each.student, used)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, page(each, scheme))
+        write_text(path, page(each, scheme, book))
         paths.append(path)
     return paths
 
 
-def page(each: Handed, scheme: Mapping[str, float] | None) -> str:
+def page(each: Handed, scheme: Mapping[str, float] | None, book: Gradebook | None = None) -> str:
     """Return a student's page as HTML that needs no other file.
 
     Args:
         scheme: the points of each exercise; None to show no points.
+        book: the gradebook to whose maximum the points are scaled.
     """
-    numbers = sorted(each.rows if scheme is None else {*scheme, *each.rows})
-    parts = [_section(n, each.rows.get(n), (scheme or {}).get(n)) for n in numbers]
-    counted = [number for number in numbers if scheme is None or number in scheme]
-    right = sum(is_right(each.rows.get(number)) for number in counted)
-    head = f"{right} of {len(counted)} exercises"
-    if scheme is not None:
-        total, most = sum(each.points(scheme).values()), sum(scheme.values())
-        head = f"{total:g} of {most:g} points · {head}"
+    is_unknown = list(each.rows) == [""]  # the file does not say which exercises it contains
+    numbers = sorted(each.rows if scheme is None or is_unknown else {*scheme, *each.rows})
+    rows = {number: each.rows.get(number) for number in numbers}
+    unread = {row["path"]: row["diagnosis"] for row in rows.values() if row and is_unread(row)}
+    parts = [_unread(path, diagnosis) for path, diagnosis in unread.items()]
+    parts += [_section(n, row, scheme) for n, row in rows.items() if not is_unread(row)]
+    if any(row and row["says"] and not is_right(row) for row in rows.values()):
+        parts.append('<p class="soft">Run a check in your notebook to see its full message.</p>')
+    graded = [row for number, row in rows.items() if scheme is None or number in scheme]
+    head = f"{sum(map(is_right, graded))} of {counted(len(graded), 'exercise')}"
+    if each.remark(scheme):
+        head = "No grade yet"
+    elif scheme is not None:
+        head = f"{_points(each, scheme, book)} · {head}"
+    if each.is_late:
+        minutes = f" by {counted(each.minutes_late, 'minute')}" if each.minutes_late else ""
+        head += f" · late{minutes}"
     name = escape(each.student.name)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -80,17 +97,35 @@ def page(each: Handed, scheme: Mapping[str, float] | None) -> str:
         f'<h1>{name} <span class="soft">{escape(each.student.id)}</span></h1>\n<p>{head}</p>\n'
         f'<p class="soft">{escape(", ".join(PurePath(file).name for file in each.files))}</p>\n'
         + "\n".join(parts)
-        + "\n"
-        '<p class="soft">Run a check in your notebook to see its full message.</p>\n'
-        "</body></html>\n"
+        + "\n</body></html>\n"
     )
 
 
-def _section(number: str, row: Row | None, points: float | None) -> str:
+def _points(each: Handed, scheme: Mapping[str, float], book: Gradebook | None) -> str:
+    """Return a student's points, and the grade to which the gradebook's maximum scales them."""
+    text = f"{sum(each.points(scheme).values()):g} of {sum(scheme.values()):g} points"
+    if book and book.scale(scheme) != 1:
+        text += f" = {escape(f'{book.grade(each, scheme)} of {book.maximum}')}"
+    return text
+
+
+def _unread(path: str, diagnosis: str) -> str:
+    """Return the section of a file that could not be read or run."""
+    why = "Your file could not be opened. Save it in Jupyter, and hand it in again."
+    if not diagnosis.startswith(NOT_READ):
+        why = "The computer that grades could not run your file. This is not your mistake."
+    title, says = escape(PurePath(path).name), escape(diagnosis)
+    return f'<section><h2>{title}</h2><p class="says">{says}</p><p>{why}</p></section>'
+
+
+def _section(number: str, row: Row | None, scheme: Mapping[str, float] | None) -> str:
     title = f"{number} {EXERCISES[number].title}" if number else "No exercise found"
     passed = is_right(row)
     diagnosis = "not handed in" if row is None else row["diagnosis"] or "passed"
-    worth = "" if points is None else f" · {points if passed else 0:g} of {points:g}"
+    worth = ""
+    if scheme is not None:
+        points = scheme.get(number)
+        worth = f" · {points if passed else 0:g} of {points:g}" if points else " · not graded"
     parts = [f"<h2>{escape(title)}</h2>", f'<p class="says">{escape(diagnosis)}{worth}</p>']
     if row and row["passed"] != "yes":
         parts += _said(row)
@@ -130,9 +165,11 @@ def _table(found: Sequence[Any]) -> str:
 
 
 def _html(texts: Sequence[str]) -> list[str]:
-    """Format paragraphs; a line of code begins with four spaces."""
+    """Format paragraphs; a line of code begins with four spaces, and backticks enclose code."""
     return [
-        f"<pre>{escape(text[4:])}</pre>" if text.startswith("    ") else f"<p>{escape(text)}</p>"
+        f"<pre>{escape(text[4:])}</pre>"
+        if text.startswith("    ")
+        else f"<p>{re.sub('`([^`]+)`', CODE, escape(text))}</p>"
         for text in texts
     ]
 

@@ -34,6 +34,8 @@ LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less memory a kernel does not s
 MOST_SECONDS = 1e6
 LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less space a kernel does not start
 FOLLOWS, SHOWN = "follows from ", "verdict printed"
+NOT_READ = "not a notebook: "
+UNREAD = (NOT_READ, NOT_POSSIBLE)  # the beginnings of the diagnoses of files that were not run
 RECORDER, RECORD_NAMED = re.compile(r"\bengine(\.| import )record\b"), "names the grader's record"
 NOT_RUN, BLANK = "check not run", "still to do"
 NO_EXERCISE = "no exercise found: the notebook names neither a check nor a chapter"
@@ -115,7 +117,7 @@ def grade(
 def _about(count: int, jobs: int, timeout: float) -> str:
     """Describe what will run, and the longest time that the limit allows."""
     most = duration(timeout * -(-count // jobs)).removeprefix("about ")
-    return f"{counted(count, 'notebook')}, {jobs} at a time; the time limit allows {most} in all"
+    return f"{counted(count, 'notebook')}, {jobs} at a time; at most {most} in all"
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -123,9 +125,12 @@ def summary(rows: Sequence[Row]) -> str:
     lines = [("exercise", "passed", "most frequent diagnoses")]
     for number in sorted({row["exercise"] for row in rows}):  # "" comes first
         submitted = [row for row in rows if row["exercise"] == number]
-        passed = sum(row["passed"] == "yes" for row in submitted)
+        passed = sum(map(is_right, submitted))
         counts = Counter(row["diagnosis"] for row in submitted if row["passed"] == "no")
-        often = ", ".join(f"{name} ({count})" for name, count in counts.most_common(2))
+        often = ", ".join(
+            f"{name} ({count}{', counted as passed' * name.startswith(FOLLOWS)})"
+            for name, count in counts.most_common(2)
+        )
         title = f"{number} {EXERCISES[number].title}" if number else "no exercise found"
         lines.append((title, f"{passed} of {len(submitted)}", often))
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
@@ -136,6 +141,13 @@ def summary(rows: Sequence[Row]) -> str:
         some = counted(count, "notebook")
         texts.append(f"{some} could not be run; the rows say why: fix this, and grade again")
     return "\n".join(texts)
+
+
+def is_right(row: Row | None) -> bool:
+    """Return True if an exercise earns its points: it passed, or its mistake is an earlier one."""
+    if row is None:
+        return False
+    return bool(row["passed"] == "yes" or row["diagnosis"].startswith(FOLLOWS))
 
 
 def not_run(rows: Sequence[Row]) -> list[str]:
@@ -180,7 +192,7 @@ def _grade_one(
         submission = read(path)
     except ValueError as error:
         unread = [number for number in EXERCISES if number.split(".")[0] in chapters] or [""]
-        return [_row(name, number, {}, f"not a notebook: {error}") for number in unread], 0.0
+        return [_row(name, number, {}, f"{NOT_READ}{error}") for number in unread], 0.0
     if submission.chapter:
         chapters.add(submission.chapter.zfill(2))
     in_cells = [_named(cell) for cell in submission.cells]
@@ -242,9 +254,10 @@ def plain(text: str) -> str:
 
 
 def _report(count: int, total: int, rows: Sequence[Row], seconds: float) -> None:
-    passed = sum(row["passed"] == "yes" for row in rows)
-    text = f"{count} of {total}: {rows[0]['file']}: {passed} of {len(rows)} passed, {seconds:.1f} s"
-    print(text, file=sys.stderr, flush=True)
+    what = f"{sum(map(is_right, rows))} of {len(rows)} passed, {seconds:.1f} s"
+    if rows[0]["diagnosis"].startswith((*UNREAD, NO_EXERCISE)):
+        what = rows[0]["diagnosis"]
+    print(f"{count} of {total}: {rows[0]['file']}: {what}", file=sys.stderr, flush=True)
 
 
 def _check(timeout: float, cell_timeout: float, jobs: int, memory: float) -> None:

@@ -9,14 +9,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ...storage import read_bytes, write_text
-from .points import LARGEST, delimiter_of, number_in, read_table
-from .students import Key, Student
+from .points import LARGEST, Handed, delimiter_of, number_in, read_table
+from .students import Key
 
 NUMBER = re.compile(r"\D*(\d+)")  # Moodle: "Participant 1234567", in the teacher's language
 ASSIGNMENT = re.compile(r"(.*) \((\d+)\)")  # Canvas: the column of an assignment
@@ -61,6 +61,17 @@ class Gradebook:
             if time := _time(self.lines[i][place]):
                 found[self.system, number] = time
         return found
+
+    def scale(self, scheme: Mapping[str, float]) -> float:
+        """Return the factor that turns full points into the maximum grade; 1 if it is unknown."""
+        most = sum(scheme.values())
+        return (number_in(self.maximum) or most) / most if most else 1.0
+
+    def grade(self, each: Handed, scheme: Mapping[str, float]) -> str:
+        """Return a student's scaled points in the file's form."""
+        grade = sum(each.points(scheme).values()) * self.scale(scheme)
+        text = f"{grade:.2f}".rstrip("0").rstrip(".")
+        return text.replace(".", ",") if "," in self.maximum else text
 
     def _place(self, name: str) -> int:
         head = [each.strip().lower() for each in self.lines[0]]
@@ -110,30 +121,29 @@ def _which(wanted: str, names: Sequence[str]) -> str:
 
 
 def fill(
-    book: Gradebook, out: Path, totals: Mapping[Key, tuple[Student, float]], maximum: float
-) -> tuple[list[str], list[str], str]:
-    """Write the file with the grades of the students who submitted something.
+    book: Gradebook, out: Path, handed: Iterable[Handed], scheme: Mapping[str, float]
+) -> tuple[list[str], list[str]]:
+    """Write the file with the grades of the students whose submissions were graded.
 
     If the file states a maximum grade, points are scaled so that full points give this maximum.
 
-    Returns the students who are not in the file, the file's students who submitted nothing, and the
-    maximum to which points were scaled ("" if they were not).
+    Returns the students who are not in the file, and the file's students who submitted nothing.
     """
     numbers, names = book.numbers(), book.names()
-    top = number_in(book.maximum)
-    scale = top / maximum if top and maximum else 1.0
     lines, strangers, filled = [list(line) for line in book.lines], [], set()
-    for student, points in totals.values():
+    for each in handed:
+        student = each.student
         place = numbers.get(student.id) if student.system == book.system else None
         place = names.get(_letters(student.name)) if place is None and not student.id else place
         if place is None or place in filled:
             strangers.append(student.name)
             continue
         filled.add(place)
-        text = f"{points * scale:.2f}".rstrip("0").rstrip(".")
+        if each.remark(scheme):
+            continue  # it has no grade
         line = lines[place]
         line += [""] * (book.column + 1 - len(line))
-        line[book.column] = text.replace(".", ",") if "," in book.maximum else text
+        line[book.column] = book.grade(each, scheme)
     raw = read_bytes(book.path, LARGEST).decode("utf-8")
     content = io.StringIO()
     ending = "\r\n" if "\r\n" in raw else "\n"
@@ -143,7 +153,7 @@ def fill(
     place = max(0, book._place("full name")) if book.system == "Moodle" else 0
     rest = {number: lines[i] for number, i in numbers.items() if i not in filled}
     absent = [f"{''.join(line[place : place + 1])} ({number})" for number, line in rest.items()]
-    return strangers, absent, book.maximum if scale != 1 else ""
+    return strangers, absent
 
 
 def _letters(name: str) -> str:

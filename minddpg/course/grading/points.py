@@ -10,13 +10,13 @@ from typing import Any
 
 from ...storage import read_bytes
 from ..checks import EXERCISES
-from .grade import BLANK, FOLLOWS, NOT_RUN, Row, plain
+from .grade import BLANK, NOT_RUN, UNREAD, Row, is_right, plain
 from .students import Key, Student, students_of
-from .submission import DISK_LIMIT, KERNEL_DIED, NOT_POSSIBLE, OUT_OF_TIME
+from .submission import DISK_LIMIT, KERNEL_DIED, OUT_OF_TIME
 
 LARGEST = 10**6  # bytes of a CSV
 # the beginnings of the diagnoses of answers that were not judged or not attempted
-NO_ANSWER = ("not a notebook: ", NOT_POSSIBLE, NOT_RUN, OUT_OF_TIME, DISK_LIMIT, KERNEL_DIED, BLANK)
+NO_ANSWER = (*UNREAD, NOT_RUN, OUT_OF_TIME, DISK_LIMIT, KERNEL_DIED, BLANK)
 
 
 class Handed:
@@ -24,17 +24,31 @@ class Handed:
 
     def __init__(self, student: Student, files: Sequence[str], rows: Mapping[str, Row]):
         self.student, self.files, self.rows = student, files, rows
+        self.minutes_late = 0  # 0 also if unknown
+
+    @property
+    def is_late(self) -> bool:
+        """True if the system says so, or the time of the submission does."""
+        return self.student.is_late or self.minutes_late > 0
 
     def points(self, scheme: Mapping[str, float]) -> dict[str, float]:
         """Return the student's points for each exercise in the scheme."""
         return {n: value if is_right(self.rows.get(n)) else 0.0 for n, value in scheme.items()}
 
+    def remark(self, scheme: Mapping[str, float] | None) -> str:
+        """Return why the student gets no grade: a file that was not read or run; otherwise ""."""
+        if list(self.rows) == [""]:
+            return str(self.rows[""]["diagnosis"])
+        for number, row in self.rows.items():
+            is_counted = scheme is None or number in scheme or not number
+            if is_counted and is_unread(row):
+                return str(row["diagnosis"])
+        return ""
 
-def is_right(row: Row | None) -> bool:
-    """Return True if an exercise earns its points: it passed, or its mistake is an earlier one."""
-    if row is None:
-        return False
-    return bool(row["passed"] == "yes" or row["diagnosis"].startswith(FOLLOWS))
+
+def is_unread(row: Row | None) -> bool:
+    """Return True for a row of a file that could not be read or run."""
+    return row is not None and row["diagnosis"].startswith(UNREAD)
 
 
 def of_class(rows: Sequence[Row]) -> dict[Key, Handed]:
@@ -51,8 +65,9 @@ def of_class(rows: Sequence[Row]) -> dict[Key, Handed]:
         each: dict[str, Row] = {}
         for file, _ in files:
             for row in by_file[file]:
-                if row["exercise"] not in each or not row["diagnosis"].startswith(NO_ANSWER):
-                    each[row["exercise"]] = row
+                number, is_judged = row["exercise"], not row["diagnosis"].startswith(NO_ANSWER)
+                if is_judged or number not in each or is_unread(each[number]):
+                    each[number] = row
         found[key] = Handed(files[-1][1], [file for file, _ in files], each)
     return found
 
@@ -120,36 +135,30 @@ def number_in(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def table(
-    handed: Mapping[Key, Handed],
-    scheme: Mapping[str, float],
-    due: datetime | None,
-    times: Mapping[Key, datetime],
-) -> list[dict[str, Any]]:
+def table(handed: Mapping[Key, Handed], scheme: Mapping[str, float]) -> list[dict[str, Any]]:
     """Return the rows of the CSV of points, one for each student."""
     rows = []
-    for key, each in handed.items():
-        points = each.points(scheme)
-        late = minutes_late(each, due, times.get(key))
+    for each in handed.values():
+        points, remark = each.points(scheme), each.remark(scheme)
+        judged = {number for number, row in each.rows.items() if not is_unread(row)}
         flags = [f"{n}: {row['flag']}" for n, row in sorted(each.rows.items()) if row["flag"]]
         rows.append(
             {
                 "student": plain(each.student.name),
                 "id": each.student.id,
                 "files": plain("; ".join(each.files)),
-                **{n: f"{points[n]:g}" if n in each.rows else "" for n in scheme},
-                "total": f"{sum(points.values()):g}",
+                **{n: f"{points[n]:g}" if n in judged else "" for n in scheme},
+                "total": "" if remark else f"{sum(points.values()):g}",
                 "maximum": f"{sum(scheme.values()):g}",
-                "late": "yes" if late or each.student.is_late else "",
-                "minutes_late": late or "",
+                "late": "yes" if each.is_late else "",
+                "minutes_late": each.minutes_late or "",
                 "flags": plain("; ".join(flags)),
+                "remark": remark,
             }
         )
     return rows
 
 
-def minutes_late(each: Handed, due: datetime | None, time: datetime | None) -> int:
-    """Return how many minutes after the due date a student submitted; 0 if in time or unknown."""
-    if due is None or time is None:
-        return 0
+def minutes_late(due: datetime, time: datetime) -> int:
+    """Return how many minutes after the due date a student submitted; 0 if in time."""
     return max(0, math.ceil((time - due).total_seconds() / 60))

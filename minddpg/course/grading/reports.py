@@ -13,7 +13,7 @@ from ...training.csv_files import write_csv
 from .feedback import write_feedback
 from .grade import Row, plain
 from .gradebook import Gradebook, fill, read_gradebook
-from .points import Handed, of_class, read_scheme, scheme_of, table
+from .points import Handed, minutes_late, of_class, read_scheme, scheme_of, table
 from .students import Key
 
 MOST_NAMED = 40  # students in one line
@@ -79,8 +79,12 @@ class Reports:
             yield f"{self.scheme_file} has no points for some exercises: {_listed(without)}"
         if absent := sorted(set(scheme) - found):
             yield f"no notebook contains these exercises with points: {_listed(absent)}"
+        if self.due:
+            for key, time in self._times(folder, handed).items():
+                if key in handed:
+                    handed[key].minutes_late = minutes_late(self.due, time)
         if self.points:
-            write_csv(self.points, table(handed, scheme, self.due, self._times(folder, handed)))
+            write_csv(self.points, table(handed, scheme))
             several = [each.student.name for each in handed.values() if len(each.files) > 1]
             count, most = len(handed), sum(scheme.values())
             yield f"points {self.points}: {_count(count, 'student')}, at most {most:g} points each"
@@ -88,10 +92,12 @@ class Reports:
                 yield "the worksheet's times could not be read, so nobody in it counts as late"
             if several:
                 yield f"students with several files (the last one counts): {_listed(several)}"
+            if ungraded := [each.student.name for each in handed.values() if each.remark(scheme)]:
+                yield f"no grade, see the column remark: {_listed(ungraded)}"
         if self.book and self.filled:
-            totals = {k: (e.student, sum(e.points(scheme).values())) for k, e in handed.items()}
-            strangers, missing, maximum = fill(self.book, self.filled, totals, sum(scheme.values()))
-            scaled = f", scaled to a maximum of {maximum}" if maximum else ""
+            strangers, missing = fill(self.book, self.filled, handed.values(), scheme)
+            is_scaled = self.book.scale(scheme) != 1
+            scaled = f", scaled to a maximum of {self.book.maximum}" if is_scaled else ""
             yield f"gradebook {self.filled}: for {self.book.system}{scaled}"
             if strangers:
                 yield f"not in the gradebook, so without a grade there: {_listed(strangers)}"
@@ -99,7 +105,7 @@ class Reports:
                 yield f"nothing handed in, so unchanged: {_listed(missing)}"
         if self.feedback:
             shown = scheme if self.points else None
-            count = len(write_feedback(self.feedback, handed, shown))
+            count = len(write_feedback(self.feedback, handed, shown, self.book))
             yield f"feedback {self.feedback}: {_count(count, 'page')}"
 
     def _times(self, folder: Path, handed: dict[Key, Handed]) -> dict[Key, datetime]:
