@@ -11,7 +11,8 @@
 # **Cost** twenty seconds of computing.
 #
 # N is the number of examples in a batch, S and A the numbers of entries of an observation and of an action, P the number of
-# the actor's parameters. On Pendulum S = 3 and A = 1. The exercises are not in numerical order: 06.5 comes before 06.4.
+# the actor's parameters. On Pendulum S = 3 and A = 1. The exercises are not in numerical order: 06.5 comes before 06.4,
+# and some numbers are not used.
 
 # %%
 import matplotlib.pyplot as plt
@@ -236,8 +237,8 @@ plt.show()
 # \qquad \nabla_\mu \log \pi(a|s) = \frac{a - \mu(s)}{\sigma^2}$$
 #
 # They need no derivative of Q, but many draws. DDPG uses Q's *slope* at one action. How much scatter does
-# that avoid? Each estimate below is a mean of 64 draws, with Q at the mean action as a baseline. Q is a parabola. *Scatter*
-# is the standard deviation of one entry of such an estimate.
+# that avoid? Each estimate below is a mean of 64 draws. Q at the mean action is subtracted first, which reduces scatter.
+# Q is a parabola. *Scatter* is the standard deviation of one entry of such an estimate.
 
 # %%
 print(estimates.scatter_table())

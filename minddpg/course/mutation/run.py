@@ -12,6 +12,7 @@ from ...training.processors import processors, require_processes
 from ...training.waiting import as_ended
 from ...training.wording import counted, duration
 from ..checks import EXERCISES
+from ..engine.mistakes import NAMELESS
 from ..engine.mistakes import UNKNOWN as NO_NAME
 from ..engine.verdict import ERROR, PASSED
 from .mutants import Mutant, mutants, sample
@@ -170,7 +171,7 @@ def outcome(answer: Answer) -> tuple[str, str]:
         return STOPPED, status
     if status == RAISED:
         return RAISED, diagnosis
-    if diagnosis not in ("", NO_NAME):
+    if diagnosis not in NAMELESS:
         return NAMED, diagnosis
     return (STOPPED, "error") if status == ERROR else (UNKNOWN, NO_NAME)
 
