@@ -114,7 +114,8 @@ film(episodes)
 # %% [markdown]
 # ## Train
 #
-# These two lines are the whole training: 6,000 steps on `Pendulum-v1`, the default. They take some seconds.
+# These two lines are the whole training: 6,000 steps on `Pendulum-v1`, half of the default. They take some seconds,
+# in a browser half a minute.
 
 # %%
 config = minddpg.Config(total_steps=6_000, eval_every=500, eval_episodes=5, seed=0)
