@@ -176,7 +176,7 @@ loss_of_critic = yours("05.3")
 
 
 def train(label):
-    """Train a new critic on y = label(rows, copy); return maps of its values at four times."""
+    """Train a new critic on y = label(rows, copy); return its values at four times."""
     critic, copy = new_critic(seed=0), new_critic(seed=0)
     theta, maps = critic.theta, {}  # theta is the critic's own array: change it in place
     mean, square = 0 * theta, 0 * theta

@@ -233,7 +233,8 @@ for piece in range(6):
     returns.append(minddpg.evaluate(agent, "Pendulum-v1", episodes=10).mean)
     print(f"step {1_000 * (piece + 1):,}: {returns[-1]:7.1f}")
     if returns[-1] == max(returns):
-        best = [parameters_of(learner.actor, SIZES[0]), parameters_of(learner.critic, SIZES[1])]
+        pair = learner.actor, learner.critic
+        best = [parameters_of(net, sizes) for net, sizes in zip(pair, SIZES)]
 kept = on_pendulum(agent_class(*best, *SETTINGS), noise, rng)
 
 exact_return = precomputed("ch10/exact")["returns"].mean()  # from the same ten starts
