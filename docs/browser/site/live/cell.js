@@ -77,9 +77,10 @@ export class Cell {
     return this.ran === null || this.ran !== this.text || this.isStale;
   }
 
-  /** The names that its text may read; a guess if Python has not run this text. */
+  /** The names that its text may read; a guess if Python has not seen this text. */
   get mayRead() {
     if (this.text === this.analysed) return this.reads;
+    if (this.text === this.names?.text) return this.names.reads;
     const known = new Set(words(this.analysed));
     return [...this.reads, ...words(this.text).filter((word) => !known.has(word))];
   }
