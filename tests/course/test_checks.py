@@ -138,7 +138,7 @@ def test_the_answers_of_the_tests_belong_to_exercises():
 
 
 def test_the_page_lists_all_exercises():
-    """Written by: .venv/bin/python docs/_generate/exercises.py > docs/exercises.md"""
+    """Written by: .venv/bin/python docs/_generate exercises"""
     assert (HERE.parents[1] / "docs" / "exercises.md").read_text() == page()
     assert {each.kind for each in EXERCISES.values()} == set(KINDS)
 
