@@ -54,7 +54,8 @@ the right ones right. It tries in this order:
 5. an argument that is ignored, or used in place of another;
 6. a single small change of a correct answer, such as `np.sum` instead of `np.mean`.
 
-If none of these explains the results, it says "unknown".
+If none of these explains the results, it says "unknown", or "several mistakes" if each wrong row
+alone has an explanation.
 [Is the check strict enough?](../CONTRIBUTING.md#is-the-check-strict-enough) says how often.
 
 Stars show the difficulty and dots the importance; three dots mark the exercises of a short course.

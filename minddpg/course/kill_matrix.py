@@ -14,7 +14,7 @@ from . import checks
 from .engine.check import RETIRED
 from .engine.exercise import BEHAVIOUR, GRADIENT, KINDS, PROPERTY
 from .engine.known import SEARCHES
-from .engine.mistakes import UNKNOWN
+from .engine.mistakes import NAMELESS
 from .package_as_submission import ANSWERS
 
 NO_BUG = "correct code"
@@ -68,7 +68,7 @@ def of_exercises() -> Iterator[Objection]:
     for number, answers in ANSWERS.items():
         exercise = {**RETIRED, **checks.EXERCISES}[number]
         verdict = copy_context().run(_judged, exercise, answers)
-        has_name = verdict.diagnosis not in ("", UNKNOWN)
+        has_name = verdict.diagnosis not in NAMELESS
         if not verdict.passed:
             text = verdict.diagnosis if has_name else exercise.title
             yield Objection(exercise.kind, f"{text} ({number})", has_name)

@@ -155,7 +155,8 @@ class MLP:
         """
         # another shape could broadcast silently: (B,) or (B, 1) for (B, O)
         if self.layers and (grad_y.ndim != 2 or grad_y.shape[1] != self.sizes[-1]):
-            raise ValueError(f"grad_y has shape {grad_y.shape}, not (B, {self.sizes[-1]})")
+            wanted = f"(batch size, {self.sizes[-1]})"
+            raise ValueError(f"backward got a gradient of shape {grad_y.shape}, not {wanted}")
         grad_x, grads = backward_through(self.layers, grad_y, caches, wrt_x, wrt_theta)
         if not wrt_theta:
             return grad_x, None

@@ -129,6 +129,7 @@ def test_the_stub_as_it_is_given_is_still_to_do(number):
     assert verdict.status == "to do", verdict
     assert not verdict
     assert exercise.statement[:40] in " ".join(str(verdict).split())
+    assert "$" not in str(verdict)  # a terminal and the live pages do not typeset LaTeX
 
 
 def test_the_answers_of_the_tests_belong_to_exercises():

@@ -145,6 +145,12 @@ def test_a_message_is_one_line_of_at_most_four_hundred_characters():
     assert "Mute" in shown(mute)[2]
 
 
+def assigned_in_a_branch():
+    if len(y) < 1:
+        value = 1
+    return value
+
+
 def test_classic_messages_have_their_hint_and_others_none():
     for function, part in (
         (lambda: x @ y, "the last axis of x must be as long as the first of y"),
@@ -162,6 +168,18 @@ def test_classic_messages_have_their_hint_and_others_none():
         (lambda: np.array([[1], [1, 2]]), "different lengths"),
         (lambda: np.linalg.inv(np.zeros((2, 2))), "no inverse"),
         (lambda: 1 < y | y > 1, "put each comparison in brackets"),
+        (lambda: y ^ 2, "x**2 instead of x^2"),
+        (lambda: 0.5 ^ 2, "x**2 instead of x^2"),
+        (lambda: -(y > 1), "has no negative"),
+        (lambda: (y > 1) - (y > 2), "cannot be subtracted"),
+        (lambda: [y[i + 1] for i in range(len(y))], "one step earlier"),
+        (lambda: y.sum(axis=1), "has axis 0 only"),
+        (lambda: y[0, 0], "needs a matrix"),
+        (lambda: [1, 2][2], "one step earlier"),
+        (lambda: numpy.zeros(2), "After a restart, begin with the first cell"),  # noqa: F821
+        (assigned_in_a_branch, "only inside an if or a loop"),
+        (lambda: [1, 2] * 0.5, "with np.array"),
+        (lambda: [1, 2] - 0.5, "with np.array"),
     ):
         assert part in errors.hint(caught(function)), part
     assert errors.hint(ValueError("something else")) == ""

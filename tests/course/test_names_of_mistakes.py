@@ -10,7 +10,7 @@ from minddpg.course.engine import mistakes
 from minddpg.course.engine.diagnosis import diagnose
 from minddpg.course.engine.evidence import Candidate, Diagnosis, Evidence, distance
 from minddpg.course.engine.factors import constant, written
-from minddpg.course.engine.mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
+from minddpg.course.engine.mistakes import GENERIC, MISTAKES, SEVERAL, UNKNOWN, Reference
 
 SIZES = {0: {"N": 7, "A": 3}, 1: {"N": 5, "A": 2}}
 RNG = np.random.default_rng(0)
@@ -82,8 +82,8 @@ OF_EXAMPLES = {
     "summed over the wrong axis": [
         lambda parts: parts.sum(axis=1),
         lambda parts: parts.sum(axis=2),
-        lambda parts: parts.sum(),
     ],
+    "summed over all axes": [lambda parts: parts.sum()],
     "not summed over the batch": [lambda parts: parts],
     "one example instead of the batch": [lambda parts: parts[0], lambda parts: parts[-1]],
 }
@@ -186,7 +186,7 @@ def test_a_factor_is_written_in_the_sizes_of_the_cases():
     numbers = dict.fromkeys("yz", lambda case: np.array(1.5 + case))
     twice = {name: lambda y, case: 2 * y for name in numbers}
     found = diagnosed(evidence(twice, references=numbers))
-    assert found == ("factor 2", ("y, z is 2 times what it should be.",))
+    assert found == ("factor 2", ("Each of y; z is 2 times what it should be.",))
     number = {"y": lambda case: np.array(1.5 + case)}
     found = diagnosed(evidence({"y": lambda y, case: 7.3 * y}, references=number))
     assert found == ("constant factor", ("y is 7.3 times what it should be.",))
@@ -315,7 +315,7 @@ def test_a_known_mistake_is_named_where_it_gives_what_was_observed_and_spoils_no
     powers = Candidate("powers", "Why.", values({**two, "b": right}))
     assert diagnosed(evidence(two), [powers]) == (
         "powers and order reversed",
-        ("y, z: powers. Why.", f"b: order reversed. {MISTAKES['order reversed']}"),
+        ("y; z: powers. Why.", f"b: order reversed. {MISTAKES['order reversed']}"),
     )
     as_seen = Candidate("cubed", "Why.", values({"y": made["y"], "z": noise}))
     found_too = diagnosed(evidence({**made, "z": noise, "b": lambda y, case: -y}), [as_seen])
@@ -352,13 +352,14 @@ def test_two_arrays_with_a_mistake_each_get_both_names_with_their_arrays():
     assert diagnosed(evidence(same)).name == "constant offset"
     three = {"y": lambda y, case: -y, "z": lambda y, case: y[::-1], "b": lambda y, case: y**2}
     found = diagnosed(evidence(three))
-    assert found.name == UNKNOWN
-    assert found.lines == (
-        MISTAKES[UNKNOWN],
-        f"y alone: sign flipped. {MISTAKES['sign flipped']}",
-        f"z alone: order reversed. {MISTAKES['order reversed']}",
-        f"b alone: squared. {MISTAKES['squared']}",
+    lines = (
+        f'In the row "y": sign flipped. {MISTAKES["sign flipped"]}',
+        f'In the row "z": order reversed. {MISTAKES["order reversed"]}',
+        f'In the row "b": squared. {MISTAKES["squared"]}',
     )
+    assert found == (SEVERAL, (MISTAKES[SEVERAL], *lines))
+    found = diagnosed(evidence({**three, "b": noise}))
+    assert found == (UNKNOWN, (MISTAKES[UNKNOWN], *lines[:2]))
 
 
 def test_a_known_mistake_and_a_factor_beside_it_are_told_apart():

@@ -70,6 +70,13 @@ def test_until_a_check_passes_the_packages_function_is_used(cell, capsys):
     assert whose("04.2") == whose("04.1", "04.2") == "the package's code"
 
 
+def test_in_a_browser_an_answer_is_kept_there(cell, monkeypatch):
+    monkeypatch.setattr("sys.platform", "emscripten")
+    verdict = checks.check_relu(*answers(cell(ANSWER)))
+    said = str(verdict).replace("\\", "/")
+    assert "It is saved in this browser, as my_ddpg/04_2.py, and later" in said
+
+
 def test_an_answer_that_passed_is_kept_with_all_that_it_needs_and_used(cell, capsys, tmp_path):
     verdict = checks.check_relu(*answers(cell(ANSWER)))
     assert "It is saved in my_ddpg/04_2.py" in str(verdict).replace("\\", "/")

@@ -113,8 +113,16 @@ def test_two_numbers_are_shown_with_as_many_digits_as_tell_them_apart():
         (1 / 3, 0.5, "y: yours 0.333333, expected 0.5"),
         (1.00000004, 1.0, "y: yours 1.00000004, expected 1"),
         (1 / 3 + 1e-8, 1 / 3, "y: yours 0.333333343333, expected 0.333333333333"),
+        (True, -1.3, "y: yours True, expected -1.3"),
+        (True, 1.0, "y: yours True, expected 1"),
     ):
         assert row("y", yours, expected, 1.0, worst=()).place() == text
+    for yours, expected, text in (
+        (1234568, 1234567, "n: yours 1234568, expected 1234567"),
+        (True, 3.0, "n: yours True, expected 3"),
+        (False, 1.0, "n: yours False, expected True"),
+    ):
+        assert row("n", yours, expected, 1.0, worst=(), is_exact=True).place() == text
 
 
 def test_more_than_four_right_rows_are_counted_and_more_than_three_wrong_ones_too():

@@ -101,7 +101,9 @@ def test_a_gradient_of_another_shape_is_refused_instead_of_broadcast(rng):
     for outputs, output, shape in ((1, "identity", (B,)), (2, "tanh", (B, 1)), (2, "tanh", (2,))):
         mlp = MLP((3, B, outputs), output=output, rng=rng, dtype="float64")
         _, cache = mlp.forward(rng.standard_normal((B, 3)))
-        with pytest.raises(ValueError, match=rf"grad_y has shape .*, not \(B, {outputs}\)"):
+        with pytest.raises(
+            ValueError, match=rf"gradient of shape .*, not \(batch size, {outputs}\)"
+        ):
             mlp.backward(rng.standard_normal(shape), cache)
 
 

@@ -94,6 +94,15 @@ def test_going_live_moves_nothing(open_page):
     assert page.evaluate(exact)
 
 
+def test_a_line_of_code_fits_its_box(open_page):
+    page = open_page("course/06_policy_gradient.html")
+    cut = """() => [...document.querySelectorAll(".cell_input .highlight, .cell_input pre")]
+        .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent)"""
+    for width in (1000, 1200, 1400):  # px
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(cut) == [], width
+
+
 def test_a_slow_cell_says_so_before_it_runs(open_page):
     page = open_page("course/10_your_ddpg.html")
     page.click(".live-start")
@@ -220,6 +229,64 @@ def test_what_stands_above_and_has_changed_runs_first(live):
     assert not live.is_stale(4)
 
 
+def test_an_exercise_of_functions_runs_without_the_other_cells_above(live):
+    stub, check, solution = exercise(live, "04.2")
+
+    def ran() -> list[int]:
+        read = "(all) => all.map((cell) => cell.dataset.live)"
+        states = live.page.locator(".live-cell").evaluate_all(read)
+        return [i for i, state in enumerate(states, 1) if state == "ran"]
+
+    for text, cells in (
+        ("import numpy as np\n" + solution, [stub, check]),
+        (solution, [1, stub, check]),  # the first cell imports NumPy
+        (f"SLOPE = 1\n{solution}".replace("(z)", "(z, slope=SLOPE)", 1), [1, stub, check]),
+        (f"rate\n{solution}", list(range(1, check + 1))),  # a value, which cells may change
+    ):
+        live.menu("Restart Python")
+        live.wait_until_ready()
+        live.write(2, "rate = 3")
+        live.write(stub, text)
+        assert "passed" in live.run(check), text
+        assert ran() == cells, text
+    live.write(stub, "def relu_forward(z:")
+    live.write(2, "print(4)")
+    live.run(check)
+    assert live.status().startswith(f"Cell {stub} stopped with an error")
+    assert live.shown(2) == ""  # it comes before all else
+
+
+def test_a_cell_says_what_runs_before_it(live):
+    live.write(1, "import time\ntime.sleep(1)")
+    live.ask(2)
+    live.page.wait_for_selector(".live-cell[data-live=running]")
+    assert live.status() == "Cell 2 runs after 1 cell above. Running cell 1 …"
+    assert live.cell(2).locator(".live-note").inner_text() == "after 1 cell above"
+    live.wait()
+
+
+def test_after_a_check_the_verdict_is_in_view(live):
+    stub, check, _ = exercise(live, "04.2")
+    page, before = live.page, live.page.viewport_size
+    live.write(stub, WRONG_RELU + "\n" * 20)
+    live.run(check)
+    in_view = """(cell) => {
+        const { top, bottom } = cell.querySelector(".cell_output").getBoundingClientRect();
+        return top > 0 && (bottom <= innerHeight + 1 || top < innerHeight / 2);
+    }"""
+    for width, height in ((1400, 900), (1000, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        live.write(stub, WRONG_RELU + "\n" * (20 + height % 7))
+        live.code(stub).press("Shift+Enter")
+        live.code(check).press("Shift+Enter")
+        live.wait()
+        assert "not yet" in live.status()
+        cell = live.cell(check).element_handle()
+        page.wait_for_function(in_view, arg=cell, timeout=20_000)  # the page scrolls smoothly
+        assert page.evaluate("document.activeElement.ariaLabel") == f"Code of cell {check + 1}"
+    page.set_viewport_size(before)
+
+
 def test_of_two_cells_that_bind_one_name_the_nearest_above_counts(live):
     live.write(1, "K = 1")
     live.write(2, "K = 50")
@@ -250,8 +317,8 @@ def test_a_run_of_all_says_that_all_have_run_and_python_can_start_anew(live):
 def test_an_error_names_the_learners_own_line_and_stops_what_is_below(live):
     live.write(1, "def half(x):\n    y = x / 0\n    return y\n")
     live.write(2, "half(3)")
-    live.write(3, "print('below')")
-    assert "below" not in live.run(3)
+    live.write(5, "print('below')")
+    assert "below" not in live.run(5)
     shown = live.shown(2)
     assert "cell 2, line 1" in shown
     assert "cell 1, line 2 in half" in shown
@@ -260,15 +327,15 @@ def test_an_error_names_the_learners_own_line_and_stops_what_is_below(live):
     assert "live.py" not in shown
     assert "pyodide" not in shown
     assert "Cell 2 stopped with an error" in live.status()
-    assert "cell 3 was not run" in live.status()
+    assert "cell 5 was not run" in live.status()
     mark = live.cell(1).locator(".live-mark")
     assert mark.is_visible()
     line = mark.evaluate("(m) => Math.round(m.offsetTop / m.offsetHeight + 0.5)")
     assert line == 2
     assert live.cell(1).locator(".live-editor").evaluate("(e) => e.scrollWidth <= e.clientWidth")
-    live.page.get_by_role("button", name="Run cell 3 anyway").click()
+    live.page.get_by_role("button", name="Run cell 5 anyway").click()
     live.wait()
-    assert live.shown(3) == "below"
+    assert live.shown(5) == "below"
     live.write(1, "a = (1,\n")
     assert "SyntaxError: '(' was never closed" in live.run(1)
     live.write(1, "%pip install anything")

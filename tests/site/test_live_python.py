@@ -257,6 +257,16 @@ def test_what_a_cell_binds_and_reads(page):
     for source, (binds, reads) in cases.items():
         found = live_names.of(source)
         assert (set(found["binds"]), set(found["reads"])) == (binds, reads), source
+    defined = {
+        "import numpy as np\ndef f(x): return x\nclass A: pass": ["A", "f", "np"],
+        "def f(x): return x\nf = wrapped(f)\na = 3": [],
+        "import x, y\nx.rate = 3": ["y"],
+        "from numpy import *": [],
+        "a = (": None,
+    }
+    for source, names in defined.items():
+        assert live_names.of(source)["defines"] == names, source
+    assert live_names.of("from numpy import *")["binds"] == ["*"]
 
 
 def test_listed_seconds_belong_to_cells_of_the_course(monkeypatch):

@@ -173,6 +173,7 @@ CARDS = """() => {
             name: value,
             below: document.querySelector(".folded").getBoundingClientRect().top + scrollY,
             text: document.querySelector("#story").innerText,
+            hint: menu.selectedOptions[0].title,
             changes: document.querySelectorAll("#fold-code .wrong, #fold-code .correct").length,
         };
     });
@@ -192,6 +193,7 @@ def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
         assert bug["text"].startswith(f"Chosen: {name}"), name
         assert "Five recorded seeds with it" in bug["text"], name
         assert bug["changes"] > 0, f"{name} has no diff"
+        assert len(bug["hint"]) > 10, f"{name} has no hint in the menu"
     page.click("#remove")
     assert page.input_value("#bug") == ""
     assert "correct" in page.inner_text("#story h2")
@@ -442,6 +444,10 @@ def test_a_bug_is_planted_only_once_a_run_is_live(open_page, site):
     page.click("#train")
     assert page.inner_text("#story h2") == "Planted: actor-sign"
     assert page.is_visible("#bug-key")
+    page.click("#remove")
+    assert "may not recover" in page.inner_text("#message")
+    page.click("#restart")
+    assert page.inner_text("#message") == ""
 
 
 def test_a_link_keeps_a_default_that_the_bug_does_not_have(open_page, site):

@@ -114,7 +114,8 @@ film(episodes)
 # %% [markdown]
 # ## Train
 #
-# These two lines are the whole training: 6,000 steps on `Pendulum-v1`, the default. They take some seconds.
+# These two lines are the whole training: 6,000 steps on `Pendulum-v1`, half of the default. They take some seconds,
+# in a browser half a minute.
 
 # %%
 config = minddpg.Config(total_steps=6_000, eval_every=500, eval_episodes=5, seed=0)
@@ -255,8 +256,8 @@ plt.show()
 # further: that is the motor's bound. Training changes the actor's parameters so that all its dots climb these slopes at
 # once. The actor never sees a reward.
 #
-# Look at the scales. When the rod stands, no action matters much, and so small a slope moves the dot slowly. At the start
-# the critic's value is closer to 0 than the return of the whole episode, because the critic discounts.
+# Look at the scales. When the rod stands, all actions are nearly equally good. The slope is small, so the dot moves slowly.
+# At the start the critic's value is closer to 0 than the return of the whole episode, because the critic discounts.
 
 # %% [markdown]
 # ## One update

@@ -205,7 +205,7 @@ best_backup, backup_of, least = yours("01.2"), yours("01.3"), yours("01.5")
 
 
 def repeat(backup, q, count, *world):
-    """Return the table after `count` backups; `world` holds the backup's other arguments."""
+    """Return the table after `count` backups; `world` is the rest of their arguments."""
     for _ in range(count):
         q = np.asarray(backup(q, *world))
     return q

@@ -96,7 +96,7 @@ author = whose("02.1", "02.3", "02.4")
 
 
 def train(epsilon, seed, first=0.0, rate=0.5):
-    """Walk 40 times 250 steps; return the table after each walk, and the sum of all rewards."""
+    """Walk 40 times 250 steps; return the table after each walk, and all rewards' sum."""
     rng, tables, earned = np.random.default_rng(seed), [], 0.0
     q = np.full(exact.shape, first)
 

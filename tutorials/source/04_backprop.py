@@ -45,8 +45,8 @@ figures.scalar_graph()
 plt.show()
 
 # %% [markdown]
-# The orange number below each value is the derivative of $q$: how much $q$ changes per unit of that value. Three rules
-# give these numbers from right to left, each from the boxes that its arrows point to:
+# The orange number below each value is the derivative of $q$: how much $q$ changes per unit of that value. Work from
+# right to left. Three rules give a box's number from those of the boxes that its arrows lead to:
 #
 # - **A product passes the gradient on times the other factor.** $q = z\, a$ grows with $z$ at the rate $a$, so
 #   $\partial q/\partial z = 6$.
@@ -135,7 +135,11 @@ plt.show()
 # %% exercise="04.3"
 
 # %% [markdown]
+# ReLU's backward in the package: `slope` is 0 or 1, and `()` are the gradients of its parameters, of which it has none.
+#
 # > `return grad_y * slope, ()` · `nn/layers.py`
+#
+# The same for tanh:
 #
 # > `return grad_y * (1 - y * y), ()` · `nn/layers.py`
 
@@ -218,9 +222,9 @@ plt.show()
 
 # %% [markdown]
 # The panel on the right shows the gradient of the *input*. It jumps where a ReLU switches on or off. Between the jumps only
-# the tanh bends it. Compare the errors in the two titles: each is a root mean square, in percent of the curve's own. Training
-# fitted the output only, so the slope is several times less accurate. DDPG's actor learns from such a slope: a critic can be
-# right about values and rough about slopes.
+# the tanh bends it. Compare the errors in the two titles: each is the error's root mean square, in percent of the
+# curve's root mean square. Training fitted the output only, so the slope is several times less accurate. DDPG's actor learns
+# from such a slope: a critic can be right about values and rough about slopes.
 
 
 # %% [markdown]

@@ -8,7 +8,8 @@
 #
 # **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
-# N is the number of transitions in a batch. Equations have the paper's numbers. The exercises are not in numerical order.
+# N is the number of transitions in a batch. Equations have the paper's numbers. The exercises are not in numerical
+# order, and some numbers are not used.
 
 # %%
 import matplotlib.pyplot as plt
@@ -139,7 +140,7 @@ print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():
 #
 # At its first step Adam moves each parameter by $\alpha$, whatever the size of its gradient, because $\hat m = g$ and
 # $\hat v = g^2$. Later steps are usually smaller. After many steps without gradient, a single gradient can move
-# a parameter by $3.2\,\alpha$ at once. The scale of the loss hardly matters:
+# a parameter by $3.2\,\alpha$ at once ($0.1/\sqrt{0.001} = 3.2$). The scale of the loss hardly matters:
 
 # %%
 step_of_adam = yours("05.5")
@@ -161,7 +162,7 @@ for factor in (0.01, 1, 200):
 # does not test a gradient. The numerical derivative does.
 #
 # > **On scale.** Multiply all rewards by 100, and Adam must reach values 100 times as large with steps of the
-# > same size. Scale rewards so that $r/(1-\gamma)$, the size of values, is moderate.
+# > same size. Scale rewards so that $r/(1-\gamma)$, the size of values, is about 1 to 100.
 
 # %% [markdown]
 # ## Regression on returns
@@ -175,7 +176,7 @@ loss_of_critic = yours("05.3")
 
 
 def train(label):
-    """Train a new critic on y = label(rows, copy); return maps of its values at four times."""
+    """Train a new critic on y = label(rows, copy); return its values at four times."""
     critic, copy = new_critic(seed=0), new_critic(seed=0)
     theta, maps = critic.theta, {}  # theta is the critic's own array: change it in place
     mean, square = 0 * theta, 0 * theta
@@ -206,8 +207,8 @@ by_returns = train(lambda rows, copy: returns[rows])
 #
 # $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
-# A critic predicts the rest, so this label has little variance, but a bias as long as the critic is wrong. This is called
-# *bootstrapping*, and with a single observed step *TD(0)*. $y$ is the *target*,
+# A critic predicts the rest, so this label has little variance, but it is biased while the critic is still wrong. This
+# is called *bootstrapping*, and with a single observed step *TD(0)*. $y$ is the *target*,
 # and $Q - y$ the *temporal-difference (TD) error*.
 # $Q'$ and $\mu'$ are slow copies of the networks: after each update, $\theta' \leftarrow \tau\,\theta + (1 - \tau)\,\theta'$
 # with a small $\tau$. In this chapter $\mu$ is fixed, so only $Q$ needs a copy.

@@ -11,7 +11,8 @@
 # **Cost** twenty seconds of computing.
 #
 # N is the number of examples in a batch, S and A the numbers of entries of an observation and of an action, P the number of
-# the actor's parameters. On Pendulum S = 3 and A = 1. The exercises are not in numerical order: 06.5 comes before 06.4.
+# the actor's parameters. On Pendulum S = 3 and A = 1. The exercises are not in numerical order: 06.5 comes before 06.4,
+# and some numbers are not used.
 
 # %%
 import matplotlib.pyplot as plt
@@ -236,8 +237,8 @@ plt.show()
 # \qquad \nabla_\mu \log \pi(a|s) = \frac{a - \mu(s)}{\sigma^2}$$
 #
 # They need no derivative of Q, but many draws. DDPG uses Q's *slope* at one action. How much scatter does
-# that avoid? Each estimate below is a mean of 64 draws, with Q at the mean action as a baseline. Q is a parabola. *Scatter*
-# is the standard deviation of one entry of such an estimate.
+# that avoid? Each estimate below is a mean of 64 draws. Q at the mean action is subtracted first, which reduces scatter.
+# Q is a parabola. *Scatter* is the standard deviation of one entry of such an estimate.
 
 # %%
 print(estimates.scatter_table())
@@ -248,8 +249,7 @@ print(estimates.scatter_table())
 # deterministic one ([Silver et al., 2014](https://proceedings.mlr.press/v32/silver14.html), theorem 2).
 #
 # Both kinds can learn **off-policy**, from the actions of another policy $\beta$, since $Q(s, a)$ is about a given action.
-# [SAC](https://arxiv.org/abs/1801.01290) does so with a stochastic policy, but takes Q's slope at the drawn actions. With a
-# deterministic policy there is no average over actions, and so nothing to reweight.
+# With a deterministic policy there is no average over actions, and so nothing to reweight.
 
 # %% [markdown]
 # ## From the surrogate to J
@@ -270,10 +270,9 @@ print(estimates.scatter_table())
 # $$\nabla_\theta J = \mathbb{E}\Big[\sum_{t \ge 0} \gamma^t\; \nabla_a Q^\mu(s_t, a)\big|_{a=\mu(s_t)}\,
 # \nabla_\theta \mu(s_t)\Big]$$
 #
-# This is the **deterministic policy gradient theorem** of Silver et al. It is exact where world and policy are smooth. ReLU
-# networks have kinks, so they are smooth only almost everywhere. No $\nabla_\theta Q^\mu$ is left, *because* the states are
-# those that $\mu$ visits, weighted by $\gamma^t$: the discounted $\rho^\mu$. The
-# [general proof](../docs/mathematics.md) includes randomness.
+# This is the **deterministic policy gradient theorem** of Silver et al. It is exact where world and policy are smooth. No
+# $\nabla_\theta Q^\mu$ is left, *because* the states are those that $\mu$ visits, weighted by $\gamma^t$: the discounted
+# $\rho^\mu$. The [general proof](../docs/mathematics.md) includes randomness.
 #
 # You can verify the theorem in a linear-quadratic system, with the letters of control theory: the state is a number $s$, the
 # action is $u = -k s$ with a gain $k$, the next state is $a s + b u$, and $a, b, q, r$ are constants. Each step *costs*
@@ -361,7 +360,7 @@ plt.show()
 # 1. The actor's gradient is too small by the factor N: the mean is taken twice. Adam divides by the gradient's own size and
 #    hides most of it. A gradient check shows it at once.
 # 2. The surrogate is not J: the states are the replay's (gap 1), the change of later behaviour is left out (gap 2), the
-#    critic's slopes may be wrong (gap 3), and the batch is small (gap 4). And the slope holds for small steps only.
+#    critic's slopes may be wrong (gap 3), and the batch is small (gap 4).
 # 3. Almost nothing. The slope $1 - \mu^2$ of its tanh is about 0, and it is a factor of the chain between $\nabla_a Q$ and
 #    $\theta^\mu$.
 # 4. $\nabla_\theta Q^\mu(s, a)$ at a fixed action: how the later behaviour of the policy changes the value. Along the

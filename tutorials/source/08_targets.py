@@ -128,7 +128,7 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 # $\ln \frac12 / \ln(1 - \tau)$ updates, the *half-life*.
 #
 # The next cell follows a real weight with your step: one weight of the default agent's critic, recorded at each of its
-# 7,000 updates. The follower with $\tau$ = 0.02 should equal the agent's own target.
+# 7,000 updates. The follower with $\tau$ = 0.02 should equal the agent's own target, up to rounding.
 
 # %%
 run = precomputed("ch08/weights", live=False)  # True trains again: about 10 seconds
@@ -207,8 +207,8 @@ plt.show()
 # never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$.
 # Nothing in DDPG keeps $Q$ within the bounds.
 #
-# If episodes can terminate, a return may consist of one reward. If all rewards have the same sign, the bound nearer to 0 is
-# then $r_{\min}$ or $r_{\max}$ itself, without the factor $1/(1 - \gamma)$. The other bound stays.
+# If episodes can terminate, a return may consist of one reward. With positive rewards the lower bound is then $r_{\min}$
+# itself, without the factor $1/(1 - \gamma)$; with negative ones the upper bound is $r_{\max}$. The other bound stays.
 
 # %% exercise="08.4"
 
@@ -274,8 +274,8 @@ plt.show()
 # %% exercise="08.5"
 
 # %% [markdown]
-# **Predict**: in an episode, the share of the first state is 1/11. Is the smallest share that diverges close to that,
-# about a third, or one half? `learn` makes gradient steps on the mean of all rows, and moves the target by your Polyak
+# **Predict**: in an episode, the share of the first state is 1/11. From which share on do the values diverge: about
+# 1/11, 1/3 or 1/2? `learn` makes gradient steps on the mean of all rows, and moves the target by your Polyak
 # step after each of them. It does not wait until the regression has converged.
 
 # %%

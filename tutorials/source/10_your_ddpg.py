@@ -36,8 +36,8 @@ use_style()
 #
 # 1. After every 1,000 steps the policy is evaluated without noise from ten starts. When is its mean return above −170 for
 #    the first time?
-# 2. The actor follows $\nabla_a Q_\theta(s, \mu(s))$, the slope of the *learned* critic. Take your best agent. In what share
-#    of the replayed states does this slope have the sign of the true slope, that of $Q^\mu$? A coin would be right in 50 %.
+# 2. The actor follows $\nabla_a Q_\theta(s, \mu(s))$, the slope of the *learned* critic. Take your best agent. How often,
+#    in the replayed states, does it have the same sign as the slope of the true $Q^\mu$? A coin would be right in 50 %.
 #
 # ## Algorithm 1
 #
@@ -111,8 +111,8 @@ class Adam:
 
 # %% [markdown]
 # Check as you write. Get the check's rows right in this order: `act`, the critic after one update, the actor, both targets,
-# then all four networks after more updates. Adam cancels constant factors unless gradients are as small as its ε. Two rows
-# test that case.
+# then all four networks after more updates. Adam hides a constant factor, except where gradients are as small as ε. Two
+# rows test that case.
 
 # %% exercise="10.1"
 
@@ -175,8 +175,8 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
 # Now your agent takes the five probes. The figure shows how far it ends from the values that you expected, and the same for
-# the seven bugs, as medians of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but
-# has not passed 10.1, it gets its own row.
+# the seven bugs, as medians of five starts (computed by `python -m minddpg.course.precomputed ch10/probes`). If your
+# `MyDDPG` runs but has not passed 10.1, it gets its own row.
 
 # %%
 expect = expected if check_probes(expected, first_to_fail) else yours("10.4")[0]
@@ -186,7 +186,7 @@ rows = probes.rows(agents, expect(probes.DISCOUNT))
 figures.probes(rows | probes.medians(recorded["bugs"]))
 plt.show()
 passed = [not any(probes.failed(errors)) for errors in recorded["errors"][1:]]
-print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
+print(f"{sum(passed)} of {len(passed)} known mistakes of 10.1 pass all five probes.")
 
 # %% [markdown]
 # The first probe that fails says where to look. Bug E is the surprising one: Q grows beyond its target already in probe 1,
@@ -233,7 +233,8 @@ for piece in range(6):
     returns.append(minddpg.evaluate(agent, "Pendulum-v1", episodes=10).mean)
     print(f"step {1_000 * (piece + 1):,}: {returns[-1]:7.1f}")
     if returns[-1] == max(returns):
-        best = [parameters_of(learner.actor, SIZES[0]), parameters_of(learner.critic, SIZES[1])]
+        pair = learner.actor, learner.critic
+        best = [parameters_of(net, sizes) for net, sizes in zip(pair, SIZES)]
 kept = on_pendulum(agent_class(*best, *SETTINGS), noise, rng)
 
 exact_return = precomputed("ch10/exact")["returns"].mean()  # from the same ten starts
@@ -341,7 +342,7 @@ plt.show()
 
 # %% [markdown] fold="Answers"
 # 1. A constant factor in the actor's gradient, such as 1/N twice. Adam divides a gradient by its own size, so a factor
-#    cancels. Only ε does not scale with the gradient. It is small compared with it, and that leaves the 1e-5. The rows at
+#    cancels. Only ε does not scale with the gradient. ε is much smaller than the gradient, so only 1e-5 remains. The rows at
 #    gradients near ε show the factor in full.
 # 2. y contains Q' only in probe 3, and there Q' does not depend on the action. The sixth probe has two steps, and the reward
 #    of the second depends on its action: $r = 0$ at $s = -1$, then $r = 2\,(a - a^2)$ at $s = 1$. The correct value is
@@ -365,7 +366,7 @@ plt.show()
 # - One update of DDPG is a sequence of arrays: minibatch, target, error, $\nabla_a Q$, and four small changes of θ.
 # - Equality with something known to be correct tests code. A return does not: three bugs earned as much as the correct agent.
 # - Without a reference, write probes: the first that fails names the part. Probes do not see what Adam hides.
-# - The critic may be wrong in level and on flat ground. It has to be right about the slope where the slope is steep.
+# - All the critic's values may be too high, and its slopes wrong where Q is flat. Its slopes must be right where Q is steep.
 # - Without targets or replay, Pendulum is hardly ever learned in 8,000 steps. Its random starts do much of the exploration.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`training/loop.py`](../minddpg/training/loop.py); the same on

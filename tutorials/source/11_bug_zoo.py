@@ -79,8 +79,8 @@ plt.show()
 # | **behaviour** | what buffer, noise and loop do in a scripted environment | errors in what is stored, scaled or reset |
 #
 # In the figure, each box counts the checks of one kind that catch a bug. The text on the right is the first objection. An open circle:
-# the return is at most 8 below that of correct code with the same settings. A grey cross: this correct code fails, too. Bugs of
-# exercise 11.9 have no circle.
+# the return is at most 8 below that of correct code with the same settings. A grey cross: with these settings even correct code
+# fails. Bugs of exercise 11.9 have no circle.
 
 # %%
 figures.kill_matrix(caught, trained)

@@ -239,7 +239,7 @@ plt.show()
 LIVE = False  # True trains thirty agents and solves for Q^μ 330 times: about 15 minutes
 runs = precomputed("ch12/bias", live=LIVE)
 cases = list(zip(runs["names"], runs["bias"]))
-figures.bias_curves(runs["steps"], cases, "Pendulum: critic's value − exact Q^μ")
+figures.bias_curves(runs["steps"], cases, "Pendulum: critic's value − exact $Q^\\mu$")
 plt.show()
 for name, last in zip(runs["names"], runs["last"]):
     print(f"{name:22} last return {summarise(last)}")
@@ -247,8 +247,8 @@ for name, last in zip(runs["names"], runs["last"]):
 # %% [markdown]
 # At first all values are far too high, since a new critic returns about 0 and the exact values are some hundreds below. At the end
 # DDPG's bias is positive, but small compared with values that span more than two hundred. The minimum of two turns its sign: those
-# values are too *low*, and further from the exact values. So TD3 does not remove the bias here. It replaces a bias that can grow by
-# its own effect with one that cannot: an actor seeks actions that are valued too high, and avoids those that are valued too low.
+# values are too *low*, and further from the exact values. So TD3 does not remove the bias here. Overestimation can
+# feed on itself; underestimation cannot: an actor seeks actions that are valued too high, and avoids those that are valued too low.
 #
 # The intervals of the returns overlap: on this task overestimation does not limit DDPG. On harder tasks the
 # [TD3 paper](https://arxiv.org/abs/1802.09477) reports large gains.

@@ -79,6 +79,10 @@ class Session:
         }
         return json.dumps(report)
 
+    def names(self, texts: str) -> str:
+        """Return what live_names finds in each text of a list; both in JSON."""
+        return json.dumps([live_names.of(text) for text in json.loads(texts)])
+
     def display(self, *values: Any) -> None:
         """Show values as the last line of a cell does."""
         for value in values:

@@ -11,22 +11,25 @@ BINDERS = (  # statements that always bind their names
     ast.FunctionDef,
     ast.ClassDef,
 )
+DEFINERS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 READERS = ("yours", "whose")  # functions that read stored answers
 
 
-def of(source: str, kept: Iterable[str] = ()) -> dict[str, list[str]]:
+def of(source: str, kept: Iterable[str] = ()) -> dict[str, list[str] | None]:
     """Return the names that a cell `binds` or changes, and those that it `reads`.
 
-    The file of a stored answer counts as a name, such as 04_1.py.
+    It `defines` those that only its imports, functions and classes bind; None after a syntax error.
+    A * stands for the names of `import *`, and 04_1.py for a stored answer.
     """
     try:
         table, tree = symtable.symtable(source, "cell", "exec"), ast.parse(source)
         read = {*_needed(tree.body), *_answers(tree)}
     except (SyntaxError, ValueError, RecursionError):
-        return {"binds": [], "reads": []}
+        return {"binds": [], "reads": [], "defines": None}
     bound = {s.get_name() for s in table.get_symbols() if _is_bound(s)}
     bound |= set(_changed(tree)) | set(kept)
-    return {"binds": sorted(bound), "reads": sorted(read)}
+    bound |= {"*" for node in ast.walk(tree) if isinstance(node, ast.alias) and node.name == "*"}
+    return {"binds": sorted(bound), "reads": sorted(read), "defines": _defined(tree)}
 
 
 def _needed(body: Iterable[ast.stmt]) -> Iterator[str]:
@@ -41,6 +44,16 @@ def _needed(body: Iterable[ast.stmt]) -> Iterator[str]:
             yield from names - own
             if isinstance(part, BINDERS):
                 own |= {s.get_name() for s in table.get_symbols() if _is_bound(s)}
+
+
+def _defined(tree: ast.Module) -> list[str]:
+    """Return the names that definitions bind, and no other statement binds or changes."""
+    bound = {True: set[str](), False: set(_changed(tree))}
+    for part in tree.body:
+        table = symtable.symtable(ast.unparse(part), "part", "exec")
+        names = {s.get_name() for s in table.get_symbols() if _is_bound(s)}
+        bound[isinstance(part, DEFINERS)] |= names
+    return sorted(bound[True] - bound[False])
 
 
 def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:

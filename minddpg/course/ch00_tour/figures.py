@@ -124,7 +124,7 @@ def open_batch(arrays: dict[str, Array], shapes: dict[str, Any], whose: str) -> 
     panels[0].set_ylabel("transitions")
     figure.suptitle(
         f"A batch: one transition per row. ✓: {whose} gives this shape\n"
-        "Blue and red show the sign; a darker colour is a larger number within an array"
+        "Blue and red show the sign; the darker, the further from 0 within an array"
     )
     return figure
 

@@ -214,12 +214,12 @@ def torque_by_hand(cosine, sine, speed):
     torque = None
     return torque
 ''',
-    statement=r"""Be the agent. Write a policy of three cases. First, catch: where the cosine is
+    statement="""Be the agent. Write a policy of three cases. First, catch: where the cosine is
     above 0.9, push against the lean with 8 N m per unit of the sine, and against the turning with
     2 N m per rad/s. Second, pump: everywhere else, as long as the energy
-    $E = \dot\theta^2/2 + 15\,(\cos\theta - 1)$ is below 0, push with full force in the direction in
-    which the rod turns, and with +2 N m if it is at rest. ($E = 0$ is the energy of a rod that is
-    upright and at rest.) Third, wait: otherwise do nothing.""",
+    E = speed²/2 + 15 (cosine − 1) is below 0, push with full force in the direction in which the
+    rod turns, and with +2 N m if it is at rest. (E = 0 is the energy of a rod that is upright and
+    at rest.) Third, wait: otherwise do nothing.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your torques, clipped as the motor clips them, with the correct ones",

@@ -192,7 +192,7 @@ def least_discount(rest_cost, push_cost, pushes):
     return discount
 ''',
     statement="""Take the world above with other costs and any number of pushes. Compare two plans,
-    both from hanging: rest for ever, or push until the rod stands. For which $\\gamma$ are both
+    both from hanging: rest for ever, or push until the rod stands. For which γ are both
     worth the same? Where a push costs no more than a rest the answer is 0. Six digits are enough.
     You know already that for costs of 2 and 3 and for 2 pushes, 0.9 is more than enough.""",
     solution=SOLUTION,

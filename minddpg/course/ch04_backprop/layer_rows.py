@@ -1,4 +1,4 @@
-"""Observe a layer or a network for a check: its results, its gradients, its axes of length 1."""
+"""Observe a layer or a network for a check: its results, its gradients, its shapes."""
 
 from typing import Any
 
@@ -19,4 +19,4 @@ def layer_rows(
     one = np.ones((1,) * rows[output].value.ndim)
     grads = arrays(call(backward, one, cache), [*rows][1:], backward)
     axes = [row.value.ndim for row in rows.values()]
-    return rows | {"axes of length 1 stay": [x.ndim for x in (z, *grads)] == axes}
+    return rows | {"shape kept if all sizes are 1": [x.ndim for x in (z, *grads)] == axes}

@@ -117,7 +117,7 @@ def value_maps(maps: dict[str, dict[int, Array]], exact: Any, whose: str) -> Any
         ):
             image = show_map(axes, values.T, DEGREES * ANGLE, SPEED, ("", ""), **options)
             axes.set_title("" if i else title, fontsize=9)
-            axes.set_xticks([-180, 0, 180])
+            axes.set_xticks([-90, 0, 90])  # labels at ±180 would touch the next panel's
         panels[i, 0].set_ylabel(f"labels: {label}\nspeed, rad/s", fontsize=9)
     figure.supxlabel("angle, degrees (0 = upright)", fontsize=9)
     figure.colorbar(image, ax=panels, label="value", extend="min")

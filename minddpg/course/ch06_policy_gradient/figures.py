@@ -71,8 +71,8 @@ def chain() -> Any:
     for start, end in ((5.2, 3.85), (1.95, 0.7)):
         show_arrow(axes, (start, -0.5), (end, -0.5), ORANGE)
     show_arrow(axes, (8.2, 0.6), (6.45, -0.35), ORANGE)
-    axes.text(0.0, -0.5, "∇θ^μ L\nP", color=ORANGE, weight="bold", **place)
-    for x, name, color in ((1.3, "actor θ^μ", BLUE), (4.35, "critic θ^Q", GREY)):
+    axes.text(0.0, -0.5, r"$\nabla_{\theta^\mu} L$" "\nP", color=ORANGE, weight="bold", **place)
+    for x, name, color in ((1.3, r"actor $\theta^\mu$", BLUE), (4.35, r"critic $\theta^Q$", GREY)):
         axes.text(x, 2.1, name, color=color, weight="bold", **place)
         show_arrow(axes, (x, 1.85), (x, 1.1), color)
     axes.text(1.3, -0.2, "backward", color=ORANGE, **place)
@@ -166,7 +166,12 @@ def _gaps_on_the_rail(panels: list[Any]) -> None:
     rows = [lqr.check_truth(gain) for gain in gains]
     true = np.array([row[0].reference for row in rows])
     best = np.interp(0, -true, gains)
-    titles = ("1: replayed states", "2: ∇θ Q^μ dropped", "3: an old critic", "4: batches of 64")
+    titles = (
+        "1: replayed states",
+        r"2: $\nabla_\theta Q^\mu$ dropped",
+        "3: an old critic",
+        "4: batches of 64",
+    )
     for i, (axes, title) in enumerate(zip(panels, titles, strict=True), 1):
         formula = np.array([row[i].formula for row in rows])
         reference = np.array([row[2].reference for row in rows]) if i == 2 else true

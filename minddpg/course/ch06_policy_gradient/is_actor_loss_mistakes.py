@@ -30,6 +30,13 @@ MISTAKES = (
         {"return -q.mean()": f"return {OWN}", GRADIENT: RELATIVE},  # refuses one more: 0/0
     ),
     Mistake(
+        "only the gradient of the returned loss is checked",
+        "The gradient fits the loss that was returned, but three more things can be wrong. Compute"
+        " −mean of Q yourself, and compare the loss with it. Compare θ^μ and θ^Q with copies from"
+        " before the call.",
+        {"return -q.mean()": f"return {OWN}", VERDICT: "same_gradient"},
+    ),
+    Mistake(
         "the loss is not compared",
         "You looked at the gradient alone. The number that is returned as the loss can be wrong.",
         {LOSS: "True"},

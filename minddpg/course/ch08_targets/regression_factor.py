@@ -51,11 +51,10 @@ def diverges(factor, tau):
     grows = None
     return grows
 ''',
-    statement="""Hold w' fixed until the regression has converged. The target y of each row is
-    computed with w', and w minimises the mean of (x w − y)², in which each row is weighted with its
-    share. This w is a multiple of w'. Find the factor. Then decide from the factor and τ whether
-    the target w' ← τ w + (1 − τ) w' diverges if both steps are repeated again and again. Remember
-    negative factors.""",
+    statement="""One round has three steps. (1) Compute the target y of each row with w'. (2) Let w
+    minimise the mean of (x w − y)², each row weighted with its share: this w is a multiple of w'.
+    (3) Set w' ← τ w + (1 − τ) w'. Find the factor of step 2. Then decide from the factor and τ
+    whether w' diverges if the round is repeated again and again. Remember negative factors.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your factors, and your decisions, with the correct ones",

@@ -3,6 +3,7 @@
 B bugs or variants.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +61,7 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     counts, names, runs = matrix["counts"], matrix["names"], list(bugs["names"])
     best = iqm(bugs["last"])
     default = best[runs.index("correct")]
-    figure, axes = plt.subplots(figsize=(9.5, 8.8))
+    figure, axes = plt.subplots(figsize=(10.2, 8.8))
     name_at, circle_at, text_at = -1.6, -1.0, 2.75  # the boxes stand at 0, 1 and 2
     for i, name in enumerate(names):
         y, color = len(names) - 1 - i, BLACK if i else BLUE
@@ -78,8 +79,8 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
                 text = axes.text(x, y, str(counts[i, x]), bbox=box, fontsize=7.5, color="white")
                 text.set(ha="center", va="center")
         first = next((str(text) for text in matrix["first"][i] if text), "nothing to object to")
-        short = first if len(first) < 62 else f"{first[:60]}…"
-        axes.text(text_at, y, short, va="center", fontsize=7.5, color=color)
+        typeset = re.sub(r"(\w)\^(\w'?)", r"$\1^{\2}$", first)  # θ^μ, with μ raised
+        axes.text(text_at, y, typeset, va="center", fontsize=7.5, color=color)
     top = len(names) + 0.3
     bold: Any = {"va": "bottom", "fontsize": 8, "weight": "bold"}
     axes.text(name_at, top, "bug", ha="right", **bold)
@@ -87,7 +88,7 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     for x, kind in enumerate(matrix["kinds"]):
         axes.text(x, top, kind.replace(" and ", "\nand "), ha="center", **bold)
     axes.text(text_at, top, "first objection", **bold)
-    axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 2.4))
+    axes.set(xlim=(-3.9, 7.7), ylim=(-0.8, len(names) + 2.4))
     draw_only(axes)
     figure.suptitle("Filled: the return shows the bug. Boxes: how many checks object")
     return figure

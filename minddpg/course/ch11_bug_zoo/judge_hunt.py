@@ -67,7 +67,7 @@ def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict
         right = {"the name": named and not of_name and not later, "the repaired code": is_right}
         right["the test"] = not of_test
         if listed := [what for what, is_so in right.items() if is_so]:
-            lines.append(f"Right already: {', '.join(listed)}.")
+            lines.append(f"Right already: {'; '.join(listed)}.")
         raise InvalidAnswer("\n".join(lines), " and ".join(each for each, _ in problems))
     return {what: Observed(value=True) for what in ("the name", "the repaired code", "the test")}
 

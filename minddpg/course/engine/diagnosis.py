@@ -12,7 +12,7 @@ import numpy as np
 
 from .evidence import Candidate, Diagnosis, Evidence, Key, Values, distance
 from .factors import LOOSEST, constant, written
-from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
+from .mistakes import GENERIC, MISTAKES, SEVERAL, UNKNOWN, Reference
 from .patterns import pattern
 
 ROUNDED = "rounded to whole numbers"
@@ -61,9 +61,12 @@ def diagnose(
         if _explains(evidence, pair.values):
             return Diagnosis(pair.mistake, tuple(pair.why.splitlines()))
     known = [
-        f"{name} alone: {found.name}. {found.lines[0]}" for name, found in alone.items() if found
+        f'In the row "{name}": {found.name}. {found.lines[0]}'
+        for name, found in alone.items()
+        if found
     ]
-    return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *known))
+    name = SEVERAL if len(known) == len(alone) else UNKNOWN
+    return Diagnosis(name, (MISTAKES[name], *known))
 
 
 def _one(
@@ -167,7 +170,7 @@ def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | N
         return _named("sign flipped")
     which = "Every entry" if len(evidence.names) > 1 else f"Every entry of {evidence.names[0]}"
     if entries == len(evidence.wrong):
-        which = ", ".join(evidence.names)
+        which = f"Each of {evidence.listed}" if len(evidence.names) > 1 else evidence.listed
     if formula:
         letters = [name for name in sizes[0] if name in formula]
         known = f"; {', '.join(f'{name} = {sizes[0][name]}' for name in letters)}, so that is"
@@ -224,7 +227,7 @@ def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
     mistakes = dict.fromkeys(each.name for each in names)
     if len(mistakes) > MOST_TOGETHER:
         return None
-    lines = [f"{', '.join(names[each])}: {each.name}. {' '.join(each.lines)}" for each in names]
+    lines = [f"{'; '.join(names[each])}: {each.name}. {' '.join(each.lines)}" for each in names]
     return Diagnosis(" and ".join(mistakes), tuple(lines))
 
 

@@ -28,6 +28,25 @@ HINTS = {  # part of an error's message, and what it means here
     " y.",
     "not have enough dimensions": "@ multiplies arrays. A number has no axes, and neither has the"
     " None that a stub returns.",
+    "bitwise_xor' not supported": "Powers are written with **: x**2 instead of x^2.",
+    "for ^: ": "Powers are written with **: x**2 instead of x^2.",
+    "boolean negative": "A boolean array has no negative. Entry by entry, ~x is not x, and 1 - x is"
+    " 0 where x is True.",
+    "boolean subtract": "Booleans cannot be subtracted. 1 - x is 0 where x is True; ~x is not x.",
+    "out of bounds for array": "The array has fewer axes: a vector (N,) has axis 0 only.",
+    "too many indices": "The array has fewer axes than you gave indices: x[i, j] needs a matrix.",
+    "out of bounds": "Indices begin at 0, so the last is the length minus 1. A loop that uses"
+    " x[i + 1] must stop one step earlier: range(len(x) - 1).",
+    "index out of range": "Indices begin at 0, so the last is the length minus 1. A loop that uses"
+    " x[i + 1] must stop one step earlier: range(len(x) - 1).",
+    "is not defined": "If the name is spelt right, run the cell that defines it. After a restart,"
+    " begin with the first cell: it has the imports.",
+    "not associated with a value": "Python reached this line before any line had given the name a"
+    " value: is it assigned only inside an if or a loop?",
+    "multiply sequence by": "A list is not an array: * and + repeat and join lists. Make an array"
+    " of it first, with np.array.",
+    "operand type(s) for -: 'list'": "A list is not an array. Make an array of it first, with"
+    " np.array.",
     "bitwise_and' not supported": "& binds more tightly than < and ==: put each comparison in"
     " brackets, as in (a < x) & (x < b).",
     "bitwise_or' not supported": "| binds more tightly than < and ==: put each comparison in"

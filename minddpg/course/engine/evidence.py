@@ -55,6 +55,11 @@ class Evidence:
         """The names of the observations that are wrong in some case."""
         return list(dict.fromkeys(name for _, name in self.wrong))
 
+    @property
+    def listed(self) -> str:
+        """The same names in one text; a name may contain a comma."""
+        return "; ".join(self.names)
+
     @cached_property
     def is_constant(self) -> bool:
         """True if each observation that is wrong is wrong in all cases."""

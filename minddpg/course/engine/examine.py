@@ -13,7 +13,7 @@ from .diagnosis import diagnose
 from .evidence import Diagnosis, Evidence, Key
 from .exercise import Exercise
 from .factors import LETTERS
-from .mistakes import MISTAKES, UNKNOWN, Reference
+from .mistakes import MISTAKES, NAMELESS, Reference
 from .observe import SQUARE, Answers, Observations, numbers
 from .prints import Prints
 from .stub import untouched
@@ -42,7 +42,7 @@ def examine(exercise: Exercise, answers: Answers) -> Verdict:
     with redirect_stdout(prints), np.errstate(all="ignore"), session(answers) as opened:
         try:
             verdict = _examined(exercise, answers, prints)
-            if verdict.diagnosis in ("", UNKNOWN) and opened.shares_results():
+            if verdict.diagnosis in NAMELESS and opened.shares_results():
                 verdict = _failed(exercise, SHARED, MISTAKES[SHARED])
         except KeyboardInterrupt:
             raise
@@ -113,7 +113,7 @@ def _judge(
     if blank == exercise.names:  # also if the stub is code with known mistakes
         return _to_do(exercise, blank, comparisons)
     diagnosis = _explained(exercise, answers, cases, observed, evidence)
-    if blank and diagnosis.name == UNKNOWN:
+    if blank and diagnosis.name in NAMELESS:
         return _to_do(exercise, blank, comparisons)
     lines = list(diagnosis.lines)
     if all(case > 0 for case, _ in wrong):
@@ -196,7 +196,7 @@ def _mistake_of_shape(exercise: Exercise, answers: Answers) -> tuple[str, str]:
         raise
     except BaseException:
         return "", ""
-    if verdict.diagnosis in ("", UNKNOWN):
+    if verdict.diagnosis in NAMELESS:
         return "", ""
     return verdict.diagnosis, verdict.explanation.splitlines()[0]
 

@@ -1,6 +1,7 @@
 """Save an answer that passed its check, as source text in a file beside the notebook."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,12 @@ def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
             f"# {exercise.number} {exercise.title}: your code, which passed {exercise.check_name}."
         )
         text = f"{head}\n\n{source}"
+        place = f"in this browser, as {path}" if sys.platform == "emscripten" else f"in {path}"
         if path.is_file() and path.read_text(encoding="utf-8") == text:
-            return f"It is already saved in {path}."
+            return f"It is already saved {place}."
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
     except (OSError, UnicodeError, NoSource) as error:
         NOT_KEPT[exercise.number] = str(error)
         return f"It could not be saved for later cells and chapters: {error}."
-    return f"It is saved in {path}, and later cells and chapters use it."
+    return f"It is saved {place}, and later cells and chapters use it."

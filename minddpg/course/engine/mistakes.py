@@ -11,7 +11,8 @@ import numpy as np
 
 from ...nn.layers import Array
 
-UNKNOWN = "unknown"
+UNKNOWN, SEVERAL = "unknown", "several mistakes"
+NAMELESS = ("", UNKNOWN, SEVERAL)  # diagnoses without the name of one mistake
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +32,19 @@ def _transposed(reference: Reference) -> list[Array]:
 
 
 def _along_axes(reference: Reference) -> list[Array]:
-    """Sum the gradient by example over each axis except the batch's, and over all axes."""
+    """Sum the gradient by example over each axis except the batch's."""
     parts = reference.by_example
     if parts is None or len(parts) == 1 or parts.ndim < 2:
         return []
     over = [parts.sum(axis=axis) for axis in range(1, parts.ndim) if parts.shape[axis] > 1]
-    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), parts.sum()]
+    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1)]
+
+
+def _over_everything(reference: Reference) -> list[Array]:
+    parts = reference.by_example
+    if parts is None or len(parts) == 1 or parts.ndim < 2:
+        return []
+    return [parts.sum()]
 
 
 def _unsummed(reference: Reference) -> list[Array]:
@@ -107,6 +115,7 @@ def _rounded(digits: int) -> Callable[[Array], Array]:
 GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
     ("transposed", _transposed),
     ("summed over the wrong axis", _along_axes),
+    ("summed over all axes", _over_everything),
     ("not summed over the batch", _unsummed),
     ("one example instead of the batch", _single_examples),
     ("an axis too many", _extra_axes),
@@ -134,6 +143,7 @@ GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
 MISTAKES: dict[str, str] = {
     UNKNOWN: "No known mistake explains this; there may be more than one mistake. Begin with the"
     " first row that is wrong.",
+    SEVERAL: "No single mistake explains all wrong rows, but each row has an explanation.",
     "not what was asked for": "",
     "nothing returned": "",
     "not a number": "There are NaN or infinite entries: look for a division by zero, an overflow,"
@@ -155,6 +165,8 @@ MISTAKES: dict[str, str] = {
     "constant factor": "",
     "transposed": "Rows and columns are swapped. Write the shape under every factor.",
     "summed over the wrong axis": "The sum runs over the wrong axis. The batch is axis 0.",
+    "summed over all axes": "Without an axis, .sum() adds up all entries to one number. Sum over"
+    " the batch alone: axis=0.",
     "not summed over the batch": "The contribution of each example is right, but all examples"
     " share one parameter: sum the contributions over the batch.",
     "one example instead of the batch": "This is the contribution of the first or of the last"

@@ -49,8 +49,9 @@ def _offset(evidence: Evidence) -> Diagnosis | None:
     if joined.size < FEWEST or not same:
         return None
     size, word = abs(float(joined[0].real)), "large" if joined[0].real > 0 else "small"
-    names = ", ".join(evidence.names)
-    return Diagnosis("constant offset", (f"Every entry of {names} is {size:.6g} too {word}.",))
+    return Diagnosis(
+        "constant offset", (f"Every entry of {evidence.listed} is {size:.6g} too {word}.",)
+    )
 
 
 def _region(evidence: Evidence) -> Diagnosis | None:
@@ -60,10 +61,9 @@ def _region(evidence: Evidence) -> Diagnosis | None:
             if all(_is_wrong_in(evidence, key, axis, where) for key in evidence.wrong):
                 is_list = all(evidence.observed[key].ndim == 1 for key in evidence.wrong)
                 region = name.format("entry" if is_list else one)
-                names = ", ".join(evidence.names)
-                text = f"In {names}, only {region} is wrong."
+                text = f"In {evidence.listed}, only {region} is wrong."
                 if name.startswith("all"):
-                    text = f"In {names}, {region} are wrong."
+                    text = f"In {evidence.listed}, {region} are wrong."
                 return Diagnosis(f"wrong in {region}", (text,))
     return None
 

@@ -67,12 +67,13 @@ class Comparison:
         else:
             place = self.name
         observed, expected = self.observed[self.worst], self.expected[self.worst]
-        if self.observed.dtype == bool:
+        is_bool = self.observed.dtype == bool
+        if is_bool and self.is_exact and expected in (0, 1):
             return f"{place}: yours {bool(observed)}, expected {bool(expected)}"
-        if self.is_exact:
-            return f"{place}: yours {observed:g}, expected {expected:g}"
-        digits = 6 if f"{observed:.6g}" != f"{expected:.6g}" else 12
-        return f"{place}: yours {observed:.{digits}g}, expected {expected:.{digits}g}"
+        number = int(observed) if is_bool else observed
+        digits = 6 if f"{number:.6g}" != f"{expected:.6g}" else 12
+        yours = bool(observed) if is_bool else f"{number:.{digits}g}"
+        return f"{place}: yours {yours}, expected {expected:.{digits}g}"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -13,6 +13,7 @@ from ...training.waiting import as_ended
 from ...training.wording import counted, duration
 from ..checks import EXERCISES, missing
 from ..engine.check import RETIRED
+from ..engine.mistakes import NAMELESS
 from ..engine.mistakes import UNKNOWN as NO_NAME
 from ..engine.verdict import ERROR, PASSED
 from .mutants import Mutant, mutants, sample
@@ -173,7 +174,7 @@ def outcome(answer: Answer) -> tuple[str, str]:
         return STOPPED, status
     if status == RAISED:
         return RAISED, diagnosis
-    if diagnosis not in ("", NO_NAME):
+    if diagnosis not in NAMELESS:
         return NAMED, diagnosis
     return (STOPPED, "error") if status == ERROR else (UNKNOWN, NO_NAME)
 

@@ -522,7 +522,7 @@ MISTAKEN = {
         (linear_with(lambda g, x, w, b: (x, w, len(g) * b)), "factor B"),
         (linear_with(lambda g, x, w, b: (x, w.T, b)), "transposed"),
         (linear_with(lambda g, x, w, b: (x, w, g.sum(axis=1))), "summed over the wrong axis"),
-        (linear_with(lambda g, x, w, b: (x, w, g.sum())), "summed over the wrong axis"),
+        (linear_with(lambda g, x, w, b: (x, w, g.sum())), "summed over all axes"),
         (linear_with(lambda g, x, w, b: (x, w, g)), "not summed over the batch"),
         (linear_with(lambda g, x, w, b: (x, w, g[-1])), "one example instead of the batch"),
         (linear_with(lambda g, x, w, b: (x, w, b[None])), "an axis too many"),

@@ -3,10 +3,9 @@
 import { Editor } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { make, makeButton, spoken } from "./page.js";
-import { expectedSeconds, noteSeconds } from "./timing.js";
+import { expectedSeconds, noteSeconds, WORTH_A_WARNING } from "./timing.js";
 
 const WORTH_SAYING = 2; // s: a cell that took longer shows its time
-const WORTH_A_WARNING = 5; // s: a cell that will take longer says so in advance
 
 export class Cell {
   /** `chapter` handles keys and buttons; `number` counts the page's code cells from 1. */
@@ -22,6 +21,7 @@ export class Cell {
     this.binds = [];
     this.reads = [];
     this.analysed = ""; // the text that binds and reads describe
+    this.names = null; // the names in a text that may not have run yet: { text, binds, reads, defines }
     this.isEdited = false; // whether it was edited in this tab
     element.classList.add("live-cell");
     this.addControls(chapter);
@@ -32,7 +32,7 @@ export class Cell {
       if (event.shiftKey || event.ctrlKey || event.metaKey) {
         event.preventDefault();
         chapter.ask(this);
-        if (event.shiftKey) chapter.goTo(this.number + 1);
+        if (event.shiftKey) chapter.goTo(this.number + 1, this.isCheck);
       }
     });
   }
@@ -61,14 +61,26 @@ export class Cell {
     return this.text !== this.original;
   }
 
+  /** True if it is the answer to an exercise, or its check. */
+  get isOfExercise() {
+    if (!this.section.startsWith("exercise-")) return false;
+    return this.isCheck || this.element === this.element.closest("section").querySelector("div.cell");
+  }
+
+  /** True if it calls a check, whose verdict the learner wants to see. */
+  get isCheck() {
+    return /\bcheck_\w+\(/.test(this.text);
+  }
+
   /** True if its text, or a name that it reads, has changed since its last successful run. */
   get hasToRun() {
     return this.ran === null || this.ran !== this.text || this.isStale;
   }
 
-  /** The names that its text may read; a guess if Python has not run this text. */
+  /** The names that its text may read; a guess if Python has not seen this text. */
   get mayRead() {
     if (this.text === this.analysed) return this.reads;
+    if (this.text === this.names?.text) return this.names.reads;
     const known = new Set(words(this.analysed));
     return [...this.reads, ...words(this.text).filter((word) => !known.has(word))];
   }
@@ -91,8 +103,16 @@ export class Cell {
     this.setState("");
   }
 
+  /** Wait for other cells; `text` says for which. */
+  wait(text) {
+    this.setState("waiting");
+    this.noteDuration();
+    if (text) this.note.textContent = text;
+  }
+
   begin() {
     this.running = this.text;
+    this.noteDuration();
     this.began = performance.now();
     this.editor.unmark();
     this.outputs.begin();
@@ -122,6 +142,12 @@ export class Cell {
     if (!failed && this.running === this.original) noteSeconds(this.original, seconds);
     this.setState(failed ? "failed" : "ran");
     this.note.textContent = seconds >= WORTH_SAYING ? spoken(seconds) : "";
+  }
+
+  /** Scroll as little as needed to see the outputs, unless the learner has left the cell. */
+  showOutputs() {
+    const { top, bottom } = this.input.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) this.outputs.element?.scrollIntoView({ block: "nearest" });
   }
 
   /** Show that the run was stopped. */

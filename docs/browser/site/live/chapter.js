@@ -11,7 +11,7 @@ import { drawTicks, notePassed } from "./ticks.js";
 import { addTools } from "./tools.js";
 
 const READY =
-  "Live. Shift+Enter runs a cell, after the cells above that have not run. Your changes stay in this browser.";
+  "Live. Shift+Enter runs a cell, after the cells above that it needs. Your changes stay in this browser.";
 const READY_AGAIN = "Python has restarted, and no cell has run yet.";
 const VERDICTS = { failed: "not yet.", error: "your code stopped with an error." };
 
@@ -25,6 +25,7 @@ class Chapter {
     this.about = about;
     this.bar = bar;
     this.welcome = READY;
+    this.asking = null; // the texts whose names Python is to tell
     onTrouble((text) => bar.complainPermanently(text));
     const elements = [...document.querySelectorAll("div.cell[id^='cell-']")];
     const withCode = elements.filter((each) => each.querySelector(".cell_input pre"));
@@ -76,8 +77,9 @@ class Chapter {
     this.next();
   }
 
-  goTo(number) {
-    this.cells[number - 1]?.editor.area.focus();
+  /** Move to a cell; `staysInPlace` if the page must not scroll there. */
+  goTo(number, staysInPlace) {
+    this.cells[number - 1]?.editor.area.focus({ preventScroll: staysInPlace });
   }
 
   forget() {
@@ -96,24 +98,44 @@ class Chapter {
     const { schedule, runner } = this;
     const waiting = schedule.waiting();
     for (const cell of this.cells) {
-      if (waiting.includes(cell)) cell.setState("waiting");
+      if (waiting.includes(cell)) cell.wait(this.isRunningAll ? "" : schedule.textBefore(cell, waiting));
       else if (cell.state === "waiting") cell.setState("");
     }
     this.stopButton.disabled = !schedule.running && !waiting.length;
     if (!waiting.length || schedule.running) return;
     if (runner.hasFailed) runner.restart();
-    if (!runner.isReady) return;
+    if (!runner.isReady || this.asksNames()) return;
     const [cell] = waiting;
+    const target = waiting.findLast((each) => schedule.asked.has(each));
+    const first = schedule.asked.has(cell) ? "" : `Cell ${target.number} runs ${schedule.textBefore(target, waiting)}. `;
     schedule.begin(cell);
     cell.begin();
-    this.bar.say(`Running cell ${cell.number} …`);
+    this.bar.say(`${first}Running cell ${cell.number} …`);
     runner.run(cell.text, cell.number);
+  }
+
+  /** Ask for the names in texts that are new; return whether an answer is still to come. */
+  asksNames() {
+    if (!this.asking) {
+      const cells = this.cells.filter((cell) => cell.names?.text !== cell.text);
+      if (!cells.length) return false;
+      this.asking = cells.map((cell) => ({ cell, text: cell.text }));
+      this.runner.askNames(cells.map((cell) => cell.text));
+    }
+    return true;
+  }
+
+  named({ names }) {
+    this.asking.forEach(({ cell, text }, i) => (cell.names = { text, ...names[i] }));
+    this.asking = null;
+    this.next();
   }
 
   /** Start another Python, in which no cell has run. */
   restart() {
     const stopped = this.schedule.running;
     this.isRunningAll = false;
+    this.asking = null;
     this.schedule.forget();
     for (const cell of this.cells) cell.forgetRun();
     stopped?.stop();
@@ -168,12 +190,14 @@ class Chapter {
   over(report) {
     const cell = this.schedule.running;
     const names = [...cell.binds, ...report.binds];
+    const isAsked = this.schedule.asked.has(cell) && !this.isRunningAll;
     cell.end(report);
     this.schedule.end(names);
     const verdicts = this.verdictText(report.verdicts);
     this.bar.say(verdicts || `Cell ${cell.number} has run.`);
     if (report.failed) this.giveUp(cell);
     else this.bar.settle();
+    if (verdicts && isAsked) cell.showOutputs();
     this.next();
     if (this.schedule.isIdle) this.beIdle(verdicts, report.failed);
     this.schedule.showStale();

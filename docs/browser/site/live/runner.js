@@ -5,7 +5,7 @@ import { answersSince, keepAnswers } from "./answers.js";
 const SCRIPT = new URL("worker.js", import.meta.url);
 
 export class Runner {
-  /** `listener` has the methods loading, ready, failed, shown, over and crashed, one for each message. */
+  /** `listener` has the methods loading, ready, failed, named, shown, over and crashed, one for each message. */
   constructor(listener) {
     this.listener = listener;
     this.start();
@@ -33,6 +33,11 @@ export class Runner {
       keepAnswers(message.kept);
     }
     this.listener[message.kind](message);
+  }
+
+  /** Ask for the names in texts; the answer is a message of the kind "named". */
+  askNames(texts) {
+    this.worker.postMessage({ texts });
   }
 
   /** Run the text of a cell; error messages name it by its `number`. */

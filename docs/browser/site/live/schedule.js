@@ -1,5 +1,10 @@
 /* The schedule: which cells must run, in which order, and which outputs are out of date. */
 
+import { counted, spoken } from "./page.js";
+import { expectedSeconds, WORTH_A_WARNING } from "./timing.js";
+
+const UNLISTED = 1; // s: assumed for a cell of which no time is known
+
 export class Schedule {
   constructor(cells) {
     this.cells = cells;
@@ -10,7 +15,7 @@ export class Schedule {
     this.runsAgain = false; // whether the running cell was changed, and must run again
   }
 
-  /** Run a cell, after all cells above it that must run. */
+  /** Run a cell, after those cells above it that must run. */
   ask(cell) {
     for (const above of this.cells.slice(0, cell.number)) this.served.delete(above);
     if (cell !== this.running) this.asked.add(cell);
@@ -65,15 +70,53 @@ export class Schedule {
 
   /** Return the cells that wait to run, in the order of the page. */
   waiting() {
-    const last = this.cells.findLastIndex((cell) => this.asked.has(cell));
-    if (last === -1) this.served.clear();
+    if (!this.asked.size) this.served.clear();
     const dirty = this.dirty();
-    const isWanted = (cell, i) => this.asked.has(cell) || (i < last && dirty.has(cell) && !this.served.has(cell));
+    const needed = new Set([...this.asked].flatMap((cell) => this.above(cell)));
+    const isWanted = (cell) => this.asked.has(cell) || (needed.has(cell) && dirty.has(cell) && !this.served.has(cell));
     const wanted = new Set(this.cells.filter(isWanted));
     for (const cell of [...this.cells].reverse()) {
       if (wanted.has(cell)) for (const source of this.replaced(cell)) wanted.add(source);
     }
     return this.cells.filter((cell) => cell !== this.running && wanted.has(cell));
+  }
+
+  /** Describe what runs before a cell that the learner wants to run; "" if nothing. */
+  textBefore(cell, waiting) {
+    const isBefore = (each) => each.number < cell.number && (each === this.running || waiting.includes(each));
+    const before = this.cells.filter(isBefore);
+    if (!this.asked.has(cell) || !before.length) return "";
+    const seconds = before.reduce((sum, each) => sum + (expectedSeconds(each.original) ?? UNLISTED), 0);
+    const about = seconds >= WORTH_A_WARNING ? ` (about ${spoken(seconds)})` : "";
+    return `after ${counted(before.length, "cell")} above${about}`;
+  }
+
+  /**
+   * Return the cells above that a cell may need.
+   *
+   * An exercise often uses only imports, functions and classes. Then it needs only their cells; other
+   * values may also depend on cells that change them without naming them.
+   */
+  above(cell) {
+    const all = this.cells.slice(0, cell.number - 1);
+    const isUnknown = ({ names, text }) => names?.text !== text || names.binds.includes("*");
+    if (!cell.isOfExercise || [...all, cell].some(isUnknown)) return all;
+    const broken = all.filter(({ names }) => !names.defines);
+    if (broken.length) return broken; // a syntax error stops the run, so it comes first
+    const found = new Set([cell]);
+    for (const reader of found) {
+      for (const name of reader.names.reads) {
+        if (name.endsWith(".py")) return all; // a stored answer
+        for (const cells of [all.slice(0, reader.number - 1), all]) {
+          const source = cells.findLast((each) => each.names.binds.includes(name));
+          const isSafe = source?.section === cell.section || source?.names.defines.includes(name);
+          if (source && !isSafe) return all;
+          if (source) found.add(source);
+        }
+      }
+    }
+    found.delete(cell);
+    return [...found];
   }
 
   /** Return the cells above whose names a cell reads, but which other cells have bound again since. */

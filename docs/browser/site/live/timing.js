@@ -4,6 +4,7 @@ import { recall, keep } from "./storage.js";
 import { SECONDS } from "./seconds.js";
 
 const WORTH_KEEPING = 2; // s
+export const WORTH_A_WARNING = 5; // s: what will take longer says so in advance
 
 /** Return the seconds that a cell with this text will probably take, or null. */
 export function expectedSeconds(text) {

@@ -11,7 +11,7 @@ import live, minddpg.course.checks
 live
 `;
 
-const runs = start();
+const session = start();
 
 async function start() {
   try {
@@ -20,21 +20,25 @@ async function start() {
     say("Importing the checks …", 0.85);
     const live = python.runPython(PREPARE);
     const show = (what, content) => postMessage({ kind: "shown", what, content: JSON.parse(content) });
-    const { run } = live.Session(show);
+    const { run, names } = live.Session(show);
     postMessage({ kind: "ready" });
-    return run;
+    return { run, names };
   } catch (error) {
     postMessage({ kind: "failed", text: lastLine(error) });
     return null;
   }
 }
 
-onmessage = async ({ data: { source, number, kept, scale } }) => {
-  const run = await runs;
-  if (!run) return;
+onmessage = async ({ data: { texts, source, number, kept, scale } }) => {
+  const python = await session;
+  if (!python) return;
   const begin = performance.now();
   try {
-    const report = JSON.parse(run(source, number, scale, JSON.stringify(kept)));
+    if (texts) {
+      postMessage({ kind: "named", names: JSON.parse(python.names(JSON.stringify(texts))) });
+      return;
+    }
+    const report = JSON.parse(python.run(source, number, scale, JSON.stringify(kept)));
     postMessage({ kind: "over", seconds: (performance.now() - begin) / 1000, ...report });
   } catch (error) {
     postMessage({ kind: "crashed", text: lastLine(error) });

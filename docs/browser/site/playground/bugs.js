@@ -33,21 +33,23 @@ export function fillMenu(select, bugs) {
   }
 }
 
-function optionOf({ name, needsRestart }) {
-  return new Option(needsRestart ? `${name} (restarts)` : name, name);
+function optionOf({ name, story, needsRestart }) {
+  const option = new Option(needsRestart ? `${name} (new run)` : name, name);
+  option.title = story;
+  return option;
 }
 
-/** Offer a few bugs as buttons; a click calls `plant(name)`. */
+/** Offer a few bugs as buttons with their stories; a click calls `plant(name)`. */
 export function offerFirst(place, bugs, plant) {
-  const buttons = bugs
+  const offers = bugs
     .filter(({ name }) => FIRST.includes(name))
-    .map(({ name }) => {
+    .map(({ name, story }) => {
       const button = element("button", "", name);
       button.type = "button";
       button.addEventListener("click", () => plant(name));
-      return button;
+      return [button, element("span", "", story)];
     });
-  place.replaceChildren(...buttons);
+  place.replaceChildren(...offers.flat());
 }
 
 /** Describe the chosen bug, or say that the code is correct; `data` is bugs.json, and the recorded run has no bug. */
@@ -58,8 +60,9 @@ export function tellStory(card, bug, data, isLive) {
   if (bug) title.textContent = isLive ? `Planted: ${bug.name}` : `Chosen: ${bug.name}. Train to see it.`;
   story.textContent = bug
     ? bug.story
-    : "Choose a bug from the menu above. Each is a mistake that learners and published code have made, " +
-      "and each changes a few lines of the package while it trains. Four to begin with:";
+    : "Each bug is a mistake that learners and published code have made. The menu above has " +
+      `${data.bugs.length} of the zoo’s ${data.bugs.length + data.leftOut.length}; the others change nothing here. ` +
+      "Four to begin with:";
   seeds.textContent = bug ? whatItDid(bug, data) : "";
   notes.replaceChildren(...(bug ? remarks(bug) : []));
 }

@@ -25,7 +25,7 @@ let experiment = "";
 let openedByGuide = ""; // the panel that the last experiment opened
 let wasLive = false;
 let writing; // the timer of the next change of the address
-let data = { bugs: [], correct: null, actorLoss: { file: "", lines: [] } };
+let data = { bugs: [], leftOut: [], correct: null, actorLoss: { file: "", lines: [] } };
 let isOwnPython = true; // whether this site has its own Python; until that is known, nothing can be clicked
 
 const session = new Session(choice, {

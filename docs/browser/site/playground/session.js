@@ -91,6 +91,7 @@ export class Session {
     this.trainer.plant(this.choice.bug);
     this.scene.mark(this.choice.bug);
     this.scene.stopped = "";
+    this.on.status();
   }
 
   /** Pause while the page is hidden. */

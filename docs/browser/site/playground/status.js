@@ -32,7 +32,7 @@ export class StatusLine {
     $("train").classList.toggle("pause", session.isRunning);
     $("film").textContent = film.isPlaying ? "❚❚" : "▶";
     $("film").setAttribute("aria-label", film.isPlaying ? "Pause the film" : "Play the film");
-    $("filmed").textContent = film.exam ? `step ${number(film.exam.step)}` : "none yet";
+    $("filmed").textContent = `step ${film.exam ? number(film.exam.step) : "–"}`;
     $("speed-value").textContent = `${number(session.choice.speed, 1)} rad/s`;
     $("ghosts").classList.toggle("absent", !scene.view || !hasOtherSlope(scene.view));
     this.#showProgress(isOwnPython);
@@ -90,7 +90,8 @@ function message({ failure, loading, scene, isLive, trainer }, isOwnPython) {
   if (failure) return `${failure} ${isLive ? "The run ends here." : "Only the recorded run can be shown."}`;
   if (scene.stopped) return `${scene.stopped} Restart begins a new run.`;
   if (loading) return `${loading.text} This run is recorded.`;
-  if (isLive) return "";
+  const isRepaired = scene.plants.at(-1)?.bug === "";
+  if (isLive) return isRepaired ? "Correct code again. An actor stuck at ±2 N m may not recover: then Restart." : "";
   if (trainer.isReady) return "This run is recorded. Python is ready: train one yourself.";
   if (isOwnPython) return "";
   return `This run is recorded. To train, Python is loaded: 10 MB, once, from ${CDN_HOST}.`;
