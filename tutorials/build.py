@@ -59,6 +59,7 @@ from minddpg.course.engine.cell_source import NoSource, source_of
 from minddpg.course.engine.check import FOLDERS, RECORD
 from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.keep import FOLDER, file_name
+from minddpg.training.wording import counted
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
@@ -373,7 +374,8 @@ def main() -> int:
         EXERCISES_PAGE.write_text(runpy.run_path(str(PAGE_MAKER))["page"](), encoding="utf-8")
     missing = without_cell([*SOURCES, *chosen])
     print("\n".join([*wrong, *missing]))
-    print(f"{len(jobs)} notebooks, {len(wrong)} unexpected verdicts")
+    what = counted(len(jobs), "notebook" if arguments.check else "chapter")
+    print(f"{what}, {counted(len(wrong), 'unexpected verdict')}")
     return 1 if wrong or missing else 0
 
 

@@ -16,7 +16,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .engine.check import CHECKS, EXERCISES, FOLDERS
+from .engine.check import CHECKS, EXERCISES, FOLDERS, RETIRED
 from .engine.exercise import Exercise
 from .engine.mistakes import MISTAKES
 from .engine.verdict import Verdict
@@ -32,6 +32,11 @@ def solution(number: str) -> Any:
     """
     answers = EXERCISES[number].reference
     return answers[0] if len(answers) == 1 else answers
+
+
+def missing(number: str) -> str:
+    """Return the message for a number that is not in EXERCISES."""
+    return f"{number} is retired" if number in RETIRED else f"there is no exercise {number}"
 
 
 def add_exercises(folder: str | Path) -> None:

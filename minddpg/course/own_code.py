@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from .checks import EXERCISES
+from .checks import EXERCISES, missing
 from .engine import errors
 from .engine.examine import examine
 from .engine.exercise import Exercise
@@ -59,7 +59,7 @@ def _listed(numbers: Sequence[str]) -> str:
 
 def _exercise(number: str) -> Exercise:
     if number not in EXERCISES:
-        raise KeyError(f"there is no exercise {number}; there are {', '.join(EXERCISES)}")
+        raise KeyError(f"{missing(number)}; there are {', '.join(EXERCISES)}")
     return EXERCISES[number].handed_out
 
 

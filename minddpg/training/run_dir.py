@@ -202,8 +202,8 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
         raise CheckpointError(run_dir, "this is a file, not a run folder: give the run's folder")
     if not path.exists():
         runs = run_dir / "runs"
-        hint = f"; the runs of a study are in {runs}" if runs.is_dir() else ""
-        raise CheckpointError(path, f"not there: this is not a run folder{hint}")
+        hint = f"the runs of a study are in {runs}" if runs.is_dir() else "minddpg train makes one"
+        raise CheckpointError(path, f"not there: this is not a run folder; {hint}")
     content = read_bytes(path, MAX_CONFIG)
     try:
         return part(json.loads(content, object_pairs_hook=unique_names))

@@ -90,8 +90,6 @@ def test_a_run_without_that_policy_says_when_it_will_be_there(rng, capsys):
         assert main(["export", "run", *flags]) == 1
         assert when in capsys.readouterr().err
     assert main(["export", "elsewhere"]) == 1
-    err = capsys.readouterr().err
-    assert (
-        err
-        == f"minddpg: error: {Path('elsewhere/config.json')}: not there: this is not a run folder\n"
-    )
+    path, why = Path("elsewhere/config.json"), "not there: this is not a run folder"
+    message = f"minddpg: error: {path}: {why}; minddpg train makes one\n"
+    assert capsys.readouterr().err == message

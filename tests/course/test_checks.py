@@ -139,8 +139,8 @@ def test_the_answers_of_the_tests_belong_to_exercises():
 
 
 def test_the_page_lists_all_exercises():
-    """Written by: .venv/bin/python docs/_generate/exercises.py > docs/exercises.md"""
-    assert (HERE.parents[1] / "docs" / "exercises.md").read_text() == page()
+    is_current = (HERE.parents[1] / "docs" / "exercises.md").read_text() == page()
+    assert is_current, "run .venv/bin/python docs/_generate exercises"
     assert {each.kind for each in EXERCISES.values()} == set(KINDS)
 
 

@@ -359,9 +359,13 @@ def test_a_chapter_stands_for_all_of_its_exercises_and_each_is_judged_once():
 
 
 def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(capsys):
-    for number, hint in (("x", "they go from 00.1 to "), ("4.2", "the nearest: 04.2")):
+    for number, message in (
+        ("x", "no exercise x; they go from 00.1 to "),
+        ("4.2", "no exercise 4.2; the nearest: 04.2"),
+        ("05.2", "05.2 is retired"),
+    ):
         assert main(["check", "--exercises", number]) == 1
-        assert f"no exercise {number}; {hint}" in capsys.readouterr().err
+        assert message in capsys.readouterr().err, number
     assert main(["check", "--verbose"]) == 1
     assert "--verbose and --jobs need --exercises" in capsys.readouterr().err
     assert main(["check", "--exercises", "04.3", "--jobs", "0"]) == 1

@@ -268,8 +268,9 @@ def test_the_source_of_every_solution_stands_alone_and_passes():
 
 def test_an_unknown_number_is_refused():
     for function in (yours, whose):
-        with pytest.raises(KeyError, match=r"no exercise 04\.99"):
-            function("04.99")
+        for number, message in (("04.99", r"no exercise 04\.99"), ("05.2", r"05\.2 is retired")):
+            with pytest.raises(KeyError, match=message):
+                function(number)
 
 
 def test_a_retired_exercise_keeps_its_check_and_its_number(monkeypatch):

@@ -112,7 +112,9 @@ def test_a_teachers_points_are_read_from_what_any_spreadsheet_writes(hand_in, tm
     for text, why in (
         ("number,points\n", "its first line must be exercise,points"),
         ("", "its first line must be exercise,points"),
-        ("exercise,points\n04.1,1\n77.7,1\n", "line 3: there is no exercise '77.7'"),
+        ("exercise,points\n04.1,1\n77.7,1\n", "line 3: there is no exercise 77.7"),
+        ("exercise,points\n04.1,1\nx,1\n", "line 3: there is no exercise x"),
+        ("exercise,points\n5.2,1\n", "line 2: 05.2 is retired"),
         ("exercise,points\n04.1,many\n", "line 2: points must be a number, 0 or more"),
         ("exercise,points\n04.1,-1\n", "line 2: points must be"),
         ("exercise,points\n04.1,nan\n", "line 2: points must be"),

@@ -46,8 +46,8 @@ def test_every_command_is_one_that_minddpg_accepts(page):
 
 
 def test_the_page_of_settings_is_what_the_settings_say():
-    """Written by: .venv/bin/python docs/_generate/settings.py > docs/settings.md"""
-    assert (ROOT / "docs" / "settings.md").read_text() == settings.page()
+    is_current = (ROOT / "docs" / "settings.md").read_text() == settings.page()
+    assert is_current, "run .venv/bin/python docs/_generate settings"
 
 
 @for_each(PAGES)

@@ -16,6 +16,14 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "docs" / "results"
 PAGE = (ROOT / "docs" / "results.md").read_text()
 
+NUMBER_OF_BUGS = {
+    "README.md": ("[{} bugs]",),
+    "docs/bug-zoo.md": ("each of {} bugs", "{} bugs. Caught"),
+    "docs/results.md": ("Of {} bugs", "catches all {} ", "all {} bugs"),
+    "docs/how-to/when-it-does-not-learn.md": ("of the {} [", "catches all {}.", "of the {} bugs"),
+    "tutorials/source/11_bug_zoo.py": ("plant {} bugs", "of the {} end", "among the {}:"),
+}
+
 
 @cache
 def rows_of(name):
@@ -33,6 +41,7 @@ def test_every_study_was_run_in_full_and_says_how(name):
     for env_id in study.environments:
         for variant in study.settings():
             seeds = distinct(pick(rows, env_id=env_id, variant=variant), "seed")
+            assert seeds, f"no row of {variant}: run minddpg study {name}, copy its files"
             assert len(seeds) >= (10 if (name, env_id) == ("figure2", "Pendulum-v1") else 1)
             assert len(seeds) >= min(study.seeds, 5)
             assert min(seeds) >= 1_000  # of the seeds on which no setting was chosen
@@ -59,6 +68,14 @@ def test_as_many_bugs_leave_no_trace_in_the_return_as_both_pages_say():
     assert sum(mean > -156 for mean in means) == 21
     assert "**twenty-one leave no trace in the return**: their IQM is above −156" in PAGE
     assert "Twenty-one of them leave the return" in (ROOT / "docs" / "bug-zoo.md").read_text()
+
+
+@for_each(NUMBER_OF_BUGS)
+def test_a_page_says_how_many_bugs_there_are(path):
+    text = " ".join((ROOT / path).read_text().split())
+    wanted = [words.format(len(BUGS)) for words in NUMBER_OF_BUGS[path]]
+    missing = [words for words in wanted if words not in text]
+    assert not missing, f"the page must say {missing}"
 
 
 def test_results_are_small():

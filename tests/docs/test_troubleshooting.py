@@ -89,6 +89,8 @@ def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
     thresholds = re.findall(r"(?:above|below|<|>|than) (\d[\d.]*)", tree.replace("\n|  |", ""))
     assert " ".join(thresholds) == "0.25 1.05 5 10 3 0.25 0.75 10 3 0.01 3 3 3"  # those of leaf()
     assert f"$R_0 = {RANDOM}$, $R_1 = {SCALE + RANDOM:.0f}$" in PAGE
+    missing = BUGS.keys() - LEAVES.keys()
+    assert not missing, "give each a row in results.md and when-it-does-not-learn.md"
     assert LEAVES.keys() == BUGS.keys()
     for text in (PAGE, BUGS_IN_RUNS):
         assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text)) <= BUGS.keys()

@@ -29,7 +29,7 @@ def studied(folder, configs=CONFIGS, **options):
 def test_each_set_of_arguments_has_a_folder_of_its_own_and_none_has_the_one_it_always_had():
     names = [run_dir_name(config) for config in CONFIGS]
     assert len(set(names)) == len(names)
-    assert run_dir_name(Config()) == "Pendulum-v1-seed0-dfac4a2a"
+    assert run_dir_name(Config()) == "Pendulum-v1-seed0-dfac4a2a", "new fields of Config go last"
 
 
 def test_results_csv_names_them_as_json_and_the_study_goes_on_with_it(tmp_path):

@@ -61,7 +61,7 @@ def test_a_run_folder_is_named_after_every_setting():
         {}, {"total_steps": 300}, {"eval_episodes": 3}, {"checkpoint_every": 4_000}
     )}  # fmt: skip
     assert len(names) == 4
-    assert "Pendulum-v1-seed1000-a606ab13" in names
+    assert "Pendulum-v1-seed1000-a606ab13" in names, "new fields of Config go last"
 
 
 def test_every_former_name_stands_for_a_function_that_there_is():

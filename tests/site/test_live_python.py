@@ -279,7 +279,7 @@ def test_listed_seconds_belong_to_cells_of_the_course(monkeypatch):
     listed = re.findall(r'"([0-9a-f]{8})": (\d+)', live_seconds.PAGE.read_text(encoding="utf-8"))
     assert listed
     changed = [name for name, _ in listed if name not in cells]
-    assert changed == [], "run docs/_generate/live_seconds.py again"
+    assert changed == [], "run .venv/bin/python docs/_generate live_seconds"
 
 
 def test_text_is_sent_at_once_and_then_ten_times_a_second(page):

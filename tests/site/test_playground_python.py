@@ -323,7 +323,7 @@ def unpacked(value):
 
 
 def test_the_recorded_run_has_the_shapes_of_the_messages_and_says_how_it_was_made():
-    """Written by: python docs/_generate/recorded_run.py > docs/browser/.../recorded.json"""
+    """Written by: .venv/bin/python docs/_generate recorded_run"""
     path = ROOT / "docs/browser/site/playground/recorded.json"
     assert path.stat().st_size <= 150_000
     recorded = json.loads(path.read_text(encoding="utf-8"))
@@ -356,7 +356,7 @@ def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
     correct = told["correct"]
     assert [bug["name"] for bug in told["bugs"]] == offered()
     assert told["leftOut"][0].keys() == {"name", "why"}
-    assert "    grad_action = -dq_da / len(obs)" in told["actorLoss"]["lines"]
+    assert "\n    grad_action = -dq_da / len(obs)" in "\n".join(told["actorLoss"]["lines"])
     for bug in told["bugs"]:
         name, seeds = bug["name"], bug["seeds"]
         assert len(seeds["steps"]) == 12, name
@@ -367,7 +367,8 @@ def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
         assert bug["diff"][0][1][0] in "@d", name  # "@" or "def", without indentation
         assert {sign for sign, _ in bug["diff"]} - {" "}, name
     sign = told["bugs"][0]
-    assert ["-", "    grad_action = -dq_da / len(obs)"] in sign["diff"]
-    assert ["+", "    grad_action = dq_da / len(obs)"] in sign["diff"]
+    diff = "\n".join(map("".join, sign["diff"]))
+    assert "\n-    grad_action = -dq_da / len(obs)" in diff
+    assert "\n+    grad_action = dq_da / len(obs)" in diff
     assert sign["seeds"]["high"][-1] < correct["low"][-1]
     assert len(json.dumps(told)) < 250_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...storage import read_bytes
-from ..checks import EXERCISES
+from ..checks import EXERCISES, missing
 from .grade import BLANK, NOT_RUN, UNREAD, Row, is_right, plain
 from .students import Key, Student, students_of
 from .submission import DISK_LIMIT, KERNEL_DIED, OUT_OF_TIME
@@ -92,10 +92,11 @@ def read_scheme(path: Path) -> dict[str, float]:
     for i, line in enumerate(lines[1:], start=2):
         cells = [cell.strip() for cell in line]
         chapter, _, place = cells[0].lstrip("'").replace(",", ".").partition(".")
-        number = f"{chapter.zfill(2)}.{place}"  # a spreadsheet turns 04.1 into 4.1
+        # a spreadsheet turns 04.1 into 4.1
+        number = f"{chapter.zfill(2)}.{place}" if place else chapter
         value = number_in(cells[1]) if len(cells) > 1 else None
         if number not in EXERCISES:
-            raise ValueError(f"{path}, line {i}: there is no exercise {cells[0]!r}")
+            raise ValueError(f"{path}, line {i}: {missing(number)}")
         if number in scheme:
             raise ValueError(f"{path}, line {i}: {number} has points already")
         if value is None or value < 0:

@@ -11,7 +11,8 @@ from ...experiments.worker_pool import block_interrupts
 from ...training.processors import processors, require_processes
 from ...training.waiting import as_ended
 from ...training.wording import counted, duration
-from ..checks import EXERCISES
+from ..checks import EXERCISES, missing
+from ..engine.check import RETIRED
 from ..engine.mistakes import NAMELESS
 from ..engine.mistakes import UNKNOWN as NO_NAME
 from ..engine.verdict import ERROR, PASSED
@@ -75,6 +76,8 @@ def chosen(numbers: Sequence[str]) -> list[str]:
         of_chapters.setdefault(number.partition(".")[0], []).append(number)
     numbers = [each for n in numbers for each in of_chapters.get(n.zfill(2), [n])]
     unknown = [number for number in numbers if number not in EXERCISES]
+    if retired := [number for number in unknown if number in RETIRED]:
+        raise ValueError(missing(retired[0]))
     if unknown:
         near = difflib.get_close_matches(unknown[0], EXERCISES, n=5)
         first, *_, last = EXERCISES
