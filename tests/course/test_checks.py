@@ -88,6 +88,7 @@ def listed(number, first):
 
 
 SLOW = (
+    "03.5",
     "02.3",
     "03.4",
     "06.5",

@@ -48,6 +48,7 @@ def test_the_study_has_correct_code_beside_each_bug_at_the_same_settings():
         assert settings[name] == {**BUGS[name].settings, "bug": name}
 
 
+@pytest.mark.slow
 def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):
     """This is true even on several threads of one process: there the runs wait for each other."""
     table = run_quietly("zoo", tmp_path, [3], threads=3, changes=SHORT)

@@ -290,6 +290,7 @@ def test_a_broken_executor_ends_the_study_with_the_reason(tmp_path):
         quiet(noted(tmp_path), study_jobs.always_killed, executor=pool)
 
 
+@pytest.mark.slow
 def test_a_killed_training_run_goes_on_to_the_bits_of_an_uninterrupted_one(tmp_path):
     configs = [Config(seed=seed, checkpoint_every=55, **SHORT) for seed in (0, 1)]
     found = quiet(configs, study_jobs.learn, study_dir=tmp_path, workers=2)
