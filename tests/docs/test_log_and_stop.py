@@ -69,7 +69,8 @@ def test_the_page_runs_and_tensorboard_has_every_cell_of_progress_csv(folder):
             (int(row["time/total_timesteps"]), np.float32(row[tag])) for row in rows if row[tag]
         ]
         assert logged == cells, tag
-    for tag in re.findall(r"`((?!runs/)\w+/\w+)`", PAGE.split("## TensorBoard")[1].split("## Early")[0]):
+    section = PAGE.split("## TensorBoard")[1].split("## Early")[0]
+    for tag in re.findall(r"`((?!runs/)\w+/\w+)`", section):
         assert tag in found, tag
 
 
