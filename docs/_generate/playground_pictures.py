@@ -58,7 +58,7 @@ def moving(page: Page) -> list[Image.Image]:
 def save(pictures: list[Image.Image], path: Path) -> None:
     """Write the animation with the colours of its last frame."""
     small = [image.resize((WIDTH, image.height * WIDTH // image.width)) for image in pictures]
-    palette = small[-1].quantize(COLORS)
+    palette = small[-1].quantize(COLORS, Image.Quantize.MAXCOVERAGE)  # keeps rare colours
     frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in small]
     times = [SHOWN] * (len(frames) - 1) + [HOLD]
     frames[0].save(
