@@ -5,7 +5,7 @@ import contextlib
 from datetime import date, datetime, timedelta
 
 from .arguments import path, refuse_existing
-from .streams import report
+from .streams import fitted, report
 
 ABOUT = "run a folder of submissions, and write a table of who solved what"
 EXAMPLES = """\
@@ -123,5 +123,5 @@ def run(arguments: argparse.Namespace) -> int:
     report(summary(rows))
     report(f"grades {out}")
     for line in reports.write(arguments.folder, rows):
-        report(line)
+        report(fitted(line))
     return 1 if not_run(rows) else 0

@@ -24,6 +24,7 @@ from minddpg.course.grading import grade as module
 from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.grade import grade, summary
 from minddpg.course.grading.submission import Outcome
+from minddpg.training.display import Display
 
 pytest.importorskip("nbclient")
 
@@ -631,6 +632,17 @@ def test_a_cell_that_was_stopped_and_a_printed_verdict_are_told_where_no_verdict
         ("time limit", "verdict printed"),
         ("check not run", ""),
     ]
+
+
+def test_what_grading_says_fits_into_a_narrow_terminal(tmp_path, verdicts, monkeypatch, capsys):
+    verdicts({"exercise": "04.2", "status": "passed"})
+    for name in ("Ada", "Grace"):
+        long = f"{name} Lovelace_7_assignsubmission_file_/the second and last version.ipynb"
+        notebook(tmp_path / long, "check_relu")
+    monkeypatch.setattr(Display, "columns", lambda self: 70)
+    monkeypatch.chdir(tmp_path)
+    main(["grade", ".", "--points", "--due", "2026-11-29", "--feedback", "pages"])
+    assert max(len(line) for text in capsys.readouterr() for line in text.splitlines()) < 70
 
 
 def test_a_cell_that_names_the_record_flags_what_passed(tmp_path, verdicts):
