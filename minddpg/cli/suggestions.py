@@ -18,7 +18,9 @@ OTHER_OPTIONS: dict[str, str] = {
         "--total-timesteps --timesteps --n-timesteps --num-timesteps --max-timesteps --total-steps"
         " --max-steps -n"
     ),
-    "--steps, of the whole run": "--epochs --steps-per-epoch --episodes --n-episodes --num-episodes",
+    "--steps, of the whole run": (
+        "--epochs --steps-per-epoch --episodes --n-episodes --num-episodes"
+    ),
     "--warmup-steps": "--learning-starts --start-steps --start-timesteps --update-after",
     "--replay-capacity": "--buffer-size --buffer --replay-size --memory-size",
     "--tau": "--soft-update --target-update",
