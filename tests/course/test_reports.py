@@ -12,10 +12,11 @@ import pytest
 from minddpg.cli import main
 from minddpg.course.checks import EXERCISES
 from minddpg.course.grading import grade as module
-from minddpg.course.grading.feedback import RESERVED, meaning
+from minddpg.course.grading.feedback import RESERVED, meaning, write_feedback
 from minddpg.course.grading.grade import NO_EXERCISE
 from minddpg.course.grading.gradebook import read_gradebook
-from minddpg.course.grading.points import NO_ANSWER, read_scheme
+from minddpg.course.grading.points import NO_ANSWER, Handed, read_scheme
+from minddpg.course.grading.students import Student
 from minddpg.course.grading.submission import Outcome
 
 SAYS = {
@@ -445,6 +446,13 @@ def test_pages_are_named_so_that_moodle_takes_them_back_and_none_replaces_anothe
     assert len({path.casefold() for path in paths}) == 9
     assert not any(RESERVED.fullmatch(path.removesuffix(".html")) for path in paths)
     assert "points" not in (tmp_path / "pages" / "x_21.html").read_text()
+
+
+def test_a_file_name_that_is_no_unicode_gets_a_page(tmp_path):
+    student = Student(name := "M\udcfcller", "", "", "04.ipynb")  # unpacked with another encoding
+    handed = {student.key: Handed(student, [f"{name}/04.ipynb"], {})}
+    (written,) = write_feedback(tmp_path, handed, None)
+    assert "<h1>M?ller " in written.read_text(encoding="utf-8")
 
 
 def test_a_diagnosis_has_a_meaning_also_where_no_check_spoke():
