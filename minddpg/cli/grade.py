@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from .arguments import path, refuse_existing
 from .streams import fitted, report
@@ -52,7 +53,7 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
     add = group.add_argument
     add(
         "--points",
-        type=path,
+        type=_scheme,
         nargs="?",
         const=True,
         metavar="FILE",
@@ -75,6 +76,13 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         " for the end of that day",
     )
     add("--feedback", type=path, metavar="DIR", help="write an HTML page for each student")
+
+
+def _scheme(text: str) -> Path:
+    """Return the path of a CSV; refuse a folder, which was meant as the submissions."""
+    if path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder; write it before --points")
+    return path(text)
 
 
 def _time(text: str) -> datetime:

@@ -57,6 +57,7 @@ SAID = {  # a command line: its error after the name of the program
     "--Version": "--Version: write minddpg --version",
     "-help": "-help: write minddpg COMMAND --help",
     "version": "version: unknown command; write minddpg --version",
+    "grade --points .": "argument --points: . is a folder; write it before --points",
     "bench --xyz": "--xyz: unknown option; minddpg bench --help lists all",
     "trian": "trian: unknown command; did you mean train?",
     "enjoy": "enjoy: unknown command; use watch",
