@@ -20,6 +20,7 @@ from minddpg.course.engine.check import FOLDERS, RECORD
 from minddpg.course.engine.record import seal
 from minddpg.course.grading import processes
 from minddpg.course.grading import submission as submission_module
+from minddpg.course.grading.kernel import verdicts_in
 from minddpg.course.grading.submission import Submission, read
 
 
@@ -201,6 +202,20 @@ def test_cells_see_our_environment_but_for_places_to_write_to(tmp_path, monkeypa
     found = submission_module._environment(tmp_path, "r", None)
     assert found["MPLBACKEND"] == "svg"
     assert FOLDERS not in found
+
+
+def test_a_verdict_is_seen_in_an_output_of_any_form():
+    for content, seen in (
+        ({"name": "stderr", "text": "so 04.3 tanh: passed\n"}, ["04.3"]),
+        (
+            {"data": {"text/plain": "<HTML>", "text/html": "<b>04.3</b> <i>tanh: passed</i>"}},
+            ["04.3"],
+        ),
+        ({"data": {"text/plain": "", "text/markdown": "**04.3** tanh: _passed_"}}, ["04.3"]),
+        ({"data": {"text/plain": "'04.3 tanh: not yet'", "image/png": "iVBO"}}, []),
+        ({"ename": "ValueError"}, []),
+    ):
+        assert verdicts_in(content) == seen, content
 
 
 def test_of_each_exercise_the_last_verdict_is_read_and_nothing_else():

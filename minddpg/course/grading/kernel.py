@@ -72,9 +72,7 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
             slow.append(cell_index - 1)
 
     def look(_: Any, message: dict[str, Any], *__: Any) -> None:  # not kept: it may be huge
-        content = message["content"]
-        text = content.get("text") or content.get("data", {}).get("text/plain", "")
-        shown.update(VERDICT.findall(str(text)[:LONGEST_SHOWN]))
+        shown.update(verdicts_in(message["content"]))
 
     sources = [FIRST, *job["cells"]]
     cells: list[Any] = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
@@ -108,6 +106,13 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
         trouble = DISK_FULL if is_full_disk else " ".join(text.split())[:LONGEST_MESSAGE]
     trouble = trouble or "".join(disk_errors[:1])
     return {"trouble": trouble, "slow": slow, "shown": sorted(shown)}
+
+
+def verdicts_in(content: dict[str, Any]) -> list[str]:
+    """Return the exercises that an output says have passed, as text, Markdown or HTML."""
+    texts = [content.get("text", ""), *content.get("data", {}).values()]
+    bare = (re.sub(r"<[^<>]*>|[*_]", "", str(text)[:LONGEST_SHOWN]) for text in texts)
+    return [number for text in bare for number in VERDICT.findall(text)]
 
 
 def _limit(memory: float, disk: int) -> None:
