@@ -1,7 +1,6 @@
 """The command `bench`: measure the speed."""
 
 import argparse
-from pathlib import Path
 
 from .arguments import path, refuse_unwritable
 from .streams import report, show
@@ -36,17 +35,9 @@ def run(arguments: argparse.Namespace) -> None:
             for line in benchmark.bench_lines(count):
                 show(line)
     else:
-        _refuse_format(arguments.growth)
+        benchmark.refuse_format(arguments.growth)
         refuse_unwritable(arguments.growth, arguments.overwrite)
         announce(benchmark.about_growth())
         with counting(len(benchmark.WIDTHS) + len(benchmark.BATCHES), "sizes") as count:
             found = benchmark.growth(count)
         report(str(benchmark.cost_of_an_update(found, arguments.growth)))
-
-
-def _refuse_format(picture: Path) -> None:
-    """Raise an error, before half a minute of measuring, if no picture has such a name."""
-    from matplotlib.backend_bases import FigureCanvasBase  # slow
-
-    if picture.suffix[1:].lower() not in ("", *FigureCanvasBase.filetypes):
-        raise ValueError(f"--growth {picture}: not a picture's name; write .png, .svg or .pdf")

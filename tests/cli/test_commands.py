@@ -141,7 +141,7 @@ def test_bench_prints_its_table_or_draws_growth_and_replaces_no_file_unasked(mon
     assert main(["bench", "--growth", "cost.png", "--overwrite"]) == 0
     capsys.readouterr()
     assert main(["bench", "--growth", "cost.txt"]) == 1
-    text = "minddpg: error: --growth cost.txt: not a picture's name; write .png, .svg or .pdf\n"
+    text = "minddpg: error: cost.txt: not a picture's name; write .png, .svg or .pdf\n"
     assert capsys.readouterr().err == text  # before it measures
 
 
