@@ -209,7 +209,7 @@ def test_a_saved_agent_is_never_replaced_by_an_export(rng, tmp_path):
     agent.save(tmp_path / "policy.npz")  # as in a run folder
     before = contents(tmp_path)
     for overwrite in (False, True):
-        with pytest.raises(FileExistsError, match="saved agent, .*: choose another folder"):
+        with pytest.raises(FileExistsError, match=r"saved agent, .*: choose another folder"):
             export(agent, tmp_path, overwrite=overwrite)
         assert contents(tmp_path) == before
 
