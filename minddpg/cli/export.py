@@ -4,7 +4,7 @@ import argparse
 
 from .arguments import path
 from .policy import read_policy
-from .streams import report
+from .streams import fitted, report
 
 ABOUT = "write a trained policy as policy.py and policy.npz, which need NumPy alone"
 EXAMPLES = """\
@@ -45,5 +45,5 @@ def run(arguments: argparse.Namespace) -> None:
     origin = origin_of(arguments.run, agent, policy)
     with announced(read_bug(arguments.run)):
         code = export(agent, out, origin, arguments.overwrite)
-    report(origin)
+    report(fitted(origin))
     report(f"policy         {code}\nits numbers    {code.with_suffix('.npz')}")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from .arguments import path, refuse_unwritable
-from .streams import report
+from .streams import fitted, report
 
 ABOUT = "draw the learning curve of a run, or compare runs, grouped by their settings"
 EXAMPLES = """\
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     picture = arguments.out or _beside(runs[0])
     refuse_unwritable(picture, arguments.overwrite)
-    report(compare_runs(runs, picture))
+    report("\n".join(map(fitted, compare_runs(runs, picture).splitlines())))
     report(str(picture))
 
 
