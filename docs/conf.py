@@ -55,6 +55,7 @@ python_maximum_signature_line_length = 80
 
 html_theme = "furo"
 html_title = "minddpg"
+html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_extra_path = ["browser/site"]  # the playground, and the scripts that run Python in a browser
 html_css_files = ["minddpg.css"]

@@ -552,10 +552,7 @@ REMEDIES = {  # errors of Gymnasium's wrappers or of Python that show an old int
 
 QUOTED = {  # by its id on the page docs/how-to/own-environment.md, each environment quoted there
     "nan-v0": [lambda: Plain(obs=lambda _: [0, 0, np.nan])],
-    "text-v0": [lambda: Plain(obs=lambda _: ["a", "b", "c"])],
-    "shape-v0": [type("FourWanted", (Plain,), {"observation_space": spaces.Box(-1, 1, (4,))})],
-    "oldreset-v0": [lambda: Plain(first=lambda pair: pair[0])],
-    "oldstep-v0": [lambda: four_values(), lambda: wrappers.TimeLimit(four_values(), 50)],
+    "oldstep-v0": [lambda: four_values()],
 }
 
 

@@ -23,6 +23,7 @@ import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from statistics import mode
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,11 +35,12 @@ MODULE = re.compile(
 PATIENCE = 900  # seconds for one command
 TRAINS, REFUSED, THEIRS, NOT_INSTALLED = "trains", "refused", "their error", "not installed"
 TRAIN = ("--steps", "2000", "--warmup-steps", "500", "--eval-every", "1000", "--eval-episodes", "2")
+ABOVE = "Unless its row says otherwise, each environment was tried with "
+COMMON = ("Python", "gymnasium", "numpy", "on")  # said above the table, as most rows have it
 HEADER = (
-    "| installed | environment | outcome | tried | with | seconds |",
-    "| --- | --- | --- | --- | --- | --- |",
+    "| installed | environment | outcome | with | processor time, s |",
+    "| --- | --- | --- | --- | --- |",
 )
-KEY = re.compile(r"^\| `[^`]+` \| `[^`]+` \| ")
 SIMULATORS = ("mujoco", "pybullet", "box2d", "pymunk", "jsbsim", "bluesky-simulator")
 
 
@@ -60,6 +62,14 @@ class Row(NamedTuple):
     outcome: str
     message: str  # the error message, if there was one
     seconds: float  # s of processor time to train, evaluate and resume
+
+
+class Line(NamedTuple):
+    """What the page says of an entry, in its row and above the table."""
+
+    outcome: str
+    tried: dict[str, str]  # versions by name, and the date by the name "on"
+    seconds: str
 
 
 class Failed(Exception):
@@ -223,10 +233,8 @@ def with_row(page: str, row: Row, today: date) -> str:
     """Return the page with a new row in its table, instead of the old one."""
     before, rest = page.split(BEGIN)
     table, after = rest.split(END)
-    lines = {key: line for line in table.splitlines() for key in re.findall(KEY, line)}
-    lines[key_of(row.entry)] = key_of(row.entry) + " | ".join(cells_of(row, today)) + " |"
-    listed = [lines[key] for key in map(key_of, ENTRIES) if key in lines]
-    return "\n".join([before + BEGIN, *HEADER, *listed, "", END + after])
+    lines = {**lines_of(table), key_of(row.entry): line_of(row, today)}
+    return before + BEGIN + "\n" + table_of(lines) + "\n" + END + after
 
 
 def key_of(entry: Entry) -> str:
@@ -234,14 +242,47 @@ def key_of(entry: Entry) -> str:
     return f"| `{' '.join(entry.needs)}` | `{entry.env_id}` | "
 
 
-def cells_of(row: Row, today: date) -> tuple[str, ...]:
-    """Return the other cells of a row."""
-    shown = ("gymnasium", "numpy", row.entry.package, *SIMULATORS)
-    found = [
-        f"{name} {row.versions[name]}" for name in dict.fromkeys(shown) if name in row.versions
-    ]
-    versions = ", ".join((f"Python {platform.python_version()}", *found))
-    return described(row), today.isoformat(), versions, f"{row.seconds:.0f}"
+def line_of(row: Row, today: date) -> Line:
+    """Return what the table says of a row."""
+    versions = {"Python": platform.python_version(), **row.versions}
+    shown = ("Python", "gymnasium", "numpy", row.entry.package, *SIMULATORS)
+    tried = {name: versions[name] for name in shown if name in versions}
+    return Line(described(row), {**tried, "on": today.isoformat()}, f"{row.seconds:.0f}")
+
+
+def lines_of(table: str) -> dict[str, Line]:
+    """Return what a table says, by the first two cells of each row."""
+    above = re.search(rf"^{ABOVE}(.+)\.$", table, re.MULTILINE)
+    shared = named(above[1]) if above else {}
+    lines = {}
+    for key, cells in re.findall(r"^(\| `[^`]+` \| `[^`]+` \| )(.+) \|$", table, re.MULTILINE):
+        outcome, tried, seconds = cells.rsplit(" | ", 2)
+        lines[key] = Line(outcome, {**shared, **named(tried)}, seconds)
+    return lines
+
+
+def table_of(lines: dict[str, Line]) -> str:
+    """Return the table, and above it a sentence with what most rows share."""
+    listed = {key: lines[key] for key in map(key_of, ENTRIES) if key in lines}
+    shared: dict[str, str] = {}
+    for name in COMMON:
+        if found := [line.tried[name] for line in listed.values() if name in line.tried]:
+            shared[name] = mode(found)
+    rows = []
+    for key, line in listed.items():
+        own = {name: value for name, value in line.tried.items() if shared.get(name) != value}
+        rows.append(f"{key}{line.outcome} | {listing(own)} | {line.seconds} |")
+    return "\n".join((f"{ABOVE}{listing(shared)}.", "", *HEADER, *rows, ""))
+
+
+def listing(tried: dict[str, str]) -> str:
+    """Return "name value, name value"."""
+    return ", ".join(f"{name} {value}" for name, value in tried.items())
+
+
+def named(listed: str) -> dict[str, str]:
+    """Return the values of a listing, by name."""
+    return dict(each.rsplit(" ", 1) for each in listed.split(", ") if each)
 
 
 def described(row: Row) -> str:

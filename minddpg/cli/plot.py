@@ -46,8 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     picture = arguments.out or _beside(runs[0])
     refuse_unwritable(picture, arguments.overwrite)
-    for line in compare_runs(runs, picture).splitlines():
-        report(fitted(line))
+    report("\n".join(map(fitted, compare_runs(runs, picture).splitlines())))
     report(str(picture))
 
 

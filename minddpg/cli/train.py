@@ -99,12 +99,12 @@ def run(arguments: argparse.Namespace) -> None:
         settings["env_id"] = arguments.env
     if "env_id" in settings:
         settings["env_id"] = with_version(settings["env_id"])
-    if arguments.bug:
-        settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
+    # without its own settings, a run may miss a bug
+    of_bug = find(arguments.bug).settings if arguments.bug else {}
     if arguments.config:
-        config = _settings_of(arguments, settings)
+        config = _settings_of(arguments, settings, of_bug)
     else:
-        config = Config.preset(arguments.preset or "pendulum", **settings)
+        config = Config.preset(arguments.preset or "pendulum", **{**of_bug, **settings})
         look_in_this_folder(config.env_id)
     name = "-".join(filter(None, (config.env_id, arguments.bug)))
     given = arguments.run_dir
@@ -117,8 +117,13 @@ def run(arguments: argparse.Namespace) -> None:
     summarise(run, place(), arguments.quiet)
 
 
-def _settings_of(arguments: argparse.Namespace, given: dict[str, Any]) -> Config:
-    """Return the settings of the run that --config names, with some replaced."""
+def _settings_of(
+    arguments: argparse.Namespace, given: dict[str, Any], of_bug: dict[str, Any]
+) -> Config:
+    """Return the settings of the run that --config names, with some replaced.
+
+    The settings of a bug replace those of a run without it; a run with it has chosen its own.
+    """
     found, bug, file = read_settings(arguments.config)
     if bug and bug != arguments.bug:
         warnings.warn(
@@ -126,6 +131,8 @@ def _settings_of(arguments: argparse.Namespace, given: dict[str, Any]) -> Config
             " plants it",
             stacklevel=2,
         )
+    if bug != arguments.bug:
+        given = {**of_bug, **given}
     config = replace(found, **given)
     if "env_id" in given:
         look_in_this_folder(config.env_id)

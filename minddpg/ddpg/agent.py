@@ -5,6 +5,7 @@ N batch, S observation entries, A action entries. Inside, actions are in [−1, 
 
 import copy
 import math
+from html import escape
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,9 +79,16 @@ class DDPG:
         raise_mmap_threshold()  # without it, updates of large networks take half as long again
 
     def __repr__(self) -> str:
+        actor, critic = self._networks()
+        return f"<{type(self).__name__}: {actor}\n  {critic}>"
+
+    def _repr_html_(self) -> str:
+        cells = "".join(f"<tr><td>{escape(each)}</td></tr>" for each in self._networks())
+        return f"<table><caption>{type(self).__name__}</caption>{cells}</table>"
+
+    def _networks(self) -> list[str]:
         # get, because an agent may be shown before it has its networks
-        actor, critic = (vars(self).get(name) for name in ("actor", "critic"))
-        return f"<{type(self).__name__}: {actor!r}\n  {critic!r}>"
+        return [repr(vars(self).get(name)) for name in ("actor", "critic")]
 
     def observe(self, obs: Array) -> None:
         """Add an observation (S,) of a training episode to the normalizer, if there is one."""

@@ -143,9 +143,12 @@ def _wrapped(label: str) -> str:
 
 def _last(group: Group, curve_of: Callable[[Logs], Curve]) -> str:
     """Return a line with the return at the last step that all runs of a group have."""
-    steps, values = _common([curve_of(run) for run in group.runs])
-    name, found = group.label or "all runs", "its runs have no step in common"
-    if len(steps) and len(group.runs) == 1:
+    curves = [curve_of(run) for run in group.runs]
+    steps, values = _common(curves)
+    name, found = group.label or "all runs", "no mean, because these runs share too few steps"
+    if not any(len(each) for each, _ in curves):
+        found = "no return yet"
+    elif len(steps) and len(group.runs) == 1:
         name += f", seed {group.runs[0].config.seed}"
         found = f"{short(values[-1, 0])} at step {steps[-1]:,.0f}"
     elif len(steps):

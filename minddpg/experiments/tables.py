@@ -71,12 +71,13 @@ def learning_table(rows: Rows) -> str:
                     for variant, runs in variants.items()
                 ),
             ).rstrip(),
-            "Every seed, last policy:",
-            "\n".join(
-                f"- {variant}: "
-                + ", ".join(decimal(each, decimals) for each in _ends(runs, "last", metric).means)
-                for variant, runs in variants.items()
-            ),
+            markdown_table(
+                ("variant", "every seed, last policy"),
+                (
+                    (variant, _every_seed(runs, metric, decimals))
+                    for variant, runs in variants.items()
+                ),
+            ).rstrip(),
         ]
         if not is_return:
             exact = exact_return(here)
@@ -102,6 +103,11 @@ def _learning_cells(rows: Rows, metric: str, decimals: int) -> list[str]:
         *(interval_text(best, decimals), decimal(best.worst, decimals)),
         ", ".join(whole(value) for value in both) or "–",
     ]
+
+
+def _every_seed(rows: Rows, metric: str, decimals: int) -> str:
+    """Return the values of one variant's last policies, by seed."""
+    return ", ".join(decimal(each, decimals) for each in _ends(rows, "last", metric).means)
 
 
 def _ends(rows: Rows, when: str, metric: str) -> Summary:

@@ -18,7 +18,7 @@ from ..ddpg.agent import DDPG
 from ..ddpg.normalizer import LIMIT
 from ..nn.batchnorm import EPSILON
 from ..nn.layers import Array
-from ..storage import CheckpointError, open_to_read, printable, save_arrays, write_text
+from ..storage import CheckpointError, load_arrays, open_to_read, printable, save_arrays, write_text
 from .evaluation import short
 from .read_logs import read_evaluations
 from .run_dir import make_folder, read_bug, version
@@ -43,7 +43,8 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
         ValueError: the agent acts differently from the exported code, as a subclass of DDPG or an
             agent with a planted bug may; or its dtype is complex.
         TypeError: this is not an agent.
-        FileExistsError: one of the files exists and `overwrite` is false, or is not a file.
+        FileExistsError: one of the files exists and `overwrite` is false, or is not a file; or
+            policy.npz is a saved agent, which is never replaced.
         NotADirectoryError: a file has the name of the folder, or of one above it.
     """
     if not isinstance(agent, DDPG):
@@ -52,6 +53,9 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
     if agent.config.dtype not in ("float32", "float64"):
         raise ValueError(f"dtype = {agent.config.dtype!r}: must be float32 or float64")
     folder = Path(folder)
+    if _is_agent(folder / NUMBERS):
+        why = f"{folder / NUMBERS} is a saved agent, which an export would replace"
+        raise FileExistsError(f"{why}: choose another folder")
     for path in (folder / CODE, folder / NUMBERS):
         if os.path.lexists(path) and not (overwrite and path.is_file()):
             hint = (
@@ -72,6 +76,14 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
             with suppress(OSError):  # rmdir removes empty folders only
                 folder.rmdir()
     return folder / CODE
+
+
+def _is_agent(path: Path) -> bool:
+    """Return whether this is a file of DDPG.save, such as a run folder's policy.npz."""
+    try:
+        return "format" in load_arrays(path)  # an exported policy has none
+    except CheckpointError:  # not there, or another kind of file
+        return False
 
 
 def origin_of(run_dir: Path, agent: DDPG, policy: str) -> str:

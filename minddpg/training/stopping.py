@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from types import FrameType
 
 import numpy as np
@@ -17,14 +17,17 @@ def refuse_no_callback(on_row: object) -> None:
     """Refuse an on_row that cannot be called with a row.
 
     Raises:
-        TypeError: it is not callable, or an async function, whose body would never run.
+        TypeError: it is not callable, or an async function or a generator, whose body would never
+            run.
     """
     if on_row is None:
         return
     if not callable(on_row):
         raise TypeError(f"on_row = {on_row!r}: must be a function that takes a row, or None")
-    if iscoroutinefunction(on_row) or iscoroutinefunction(getattr(on_row, "__call__", None)):  # noqa: B004
-        raise TypeError(f"on_row = {on_row!r}: must be a plain function, not an async one")
+    for each in (on_row, getattr(on_row, "__call__", None)):  # noqa: B004
+        if iscoroutinefunction(each) or isgeneratorfunction(each) or isasyncgenfunction(each):
+            what = "must be a plain function, without async or yield"
+            raise TypeError(f"on_row = {on_row!r}: {what}")
 
 
 class StopRequest(Handlers):

@@ -1,6 +1,6 @@
 """Check the page on Stable-Baselines3: run its blocks with the packages installed.
 
-    .venv/bin/pip install -e '.[render]' stable-baselines3 pandas moviepy
+    .venv/bin/pip install stable-baselines3 pandas
     .venv/bin/python tests/benchmarks/sb3_tools.py
 
 All Python blocks of docs/how-to/stable-baselines3.md run in order, in one namespace and an empty
@@ -51,7 +51,6 @@ def missing_arguments(text: str) -> list[str]:
 
 def main() -> int:
     os.environ.setdefault("MPLBACKEND", "agg")
-    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # draws without a display
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     text, title = PAGE.read_text(encoding="utf-8"), ""
     names: dict[str, object] = {"__name__": "__main__"}

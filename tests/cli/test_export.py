@@ -1,6 +1,7 @@
 """`minddpg export` writes a run's policy beside it, and makes no environment."""
 
 import runpy
+import shutil
 import sys
 from pathlib import Path
 
@@ -62,6 +63,19 @@ def test_the_best_policy_is_exported_or_the_last_and_replaced_only_when_asked(ag
         said = capsys.readouterr().err
         assert said == "minddpg: error: file is a file, not a folder: choose another name\n"
     assert "no_such_module" not in sys.modules
+
+
+def test_export_and_plot_break_their_lines_between_words_on_a_narrow_terminal(
+    agents, terminal, monkeypatch
+):
+    text = "Tank-v0, return:\ntau = 0.1: IQM -12.5 (about 95 %: -13.5 to -11.5), mean -12.4"
+    monkeypatch.setattr("minddpg.experiments.compare_runs.compare_runs", lambda *_: text)
+    shutil.copytree(RUN, "other")
+    for command in (["export", "run"], ["plot", "run", "other"]):
+        screen = terminal(40)
+        assert main(command) == 0
+        assert len(screen.shown()) > 3
+        assert screen.widest < 40
 
 
 def test_a_bug_is_named_and_one_that_changes_how_the_agent_acts_is_refused(agents, capsys):

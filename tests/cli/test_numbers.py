@@ -54,7 +54,9 @@ def trained(tmp_path_factory):
         printed = []
         patch.setattr("minddpg.cli.summary.report", printed.append)
         assert main([*TRAIN, "--run-dir", str(folder)]) == 0
-    return SimpleNamespace(folder=folder, printed=printed)
+    written = {path: path.read_bytes() for path in folder.iterdir()}
+    yield SimpleNamespace(folder=folder, printed=printed)
+    assert [path for path in written if path.read_bytes() != written[path]] == []
 
 
 def episode(policy, seed):
@@ -207,10 +209,11 @@ def test_plot_writes_where_it_says(trained, capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("minddpg.training.run_dir.read_config", lambda run: None)
     monkeypatch.setattr("minddpg.training.plots.learning_curve", draw)
     monkeypatch.setattr("minddpg.experiments.compare_runs.compare_runs", compare)
-    one, inside, beside = str(trained.folder), tmp_path / "a" / "b", "learning_curves.png"
+    shutil.copytree(trained.folder, tmp_path / "one")
+    one, inside, beside = str(tmp_path / "one"), tmp_path / "a" / "b", "learning_curves.png"
     inside.mkdir(parents=True)
     for folder, arguments, path, written in (
-        (tmp_path, [one], trained.folder / "learning_curve.png", f"one run, {one}"),
+        (tmp_path, [one], Path(one, "learning_curve.png"), f"one run, {one}"),
         (tmp_path, [one, "--out", "mine.png"], Path("mine.png"), f"one run, {one}"),
         (tmp_path, ["a/x", one], Path("a", beside), f"{Path('a/x')} {one}"),
         (tmp_path, ["b/", "a/x", "--out", "ours.png"], Path("ours.png"), f"b {Path('a/x')}"),

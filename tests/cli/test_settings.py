@@ -104,6 +104,17 @@ def test_a_bug_that_the_file_names_is_not_planted_and_that_is_said(asked, capsys
     assert "is without it" not in capsys.readouterr().err
 
 
+def test_the_settings_of_a_run_with_a_bug_are_those_of_the_run_not_of_the_bug(asked, runs):
+    file = runs / "with_ou.json"
+    chosen = replace(TINY, noise="ou", noise_scale=0.5)
+    saved = {"config": json.loads(chosen.to_json()), "versions": {"bug": "ou-uniform"}}
+    file.write_text(json.dumps(saved))
+    again = ("--config", file.name, "--bug", "ou-uniform")
+    assert asked(*again) == (chosen, "ou-uniform")
+    assert asked(*again, "--noise-scale", "0.1")[0].noise_scale == 0.1
+    assert asked("--config", "run", "--bug", "ou-uniform")[0].noise == "ou"
+
+
 def test_what_is_no_file_of_settings_is_refused_with_its_name(asked, tmp_path, capsys):
     for text, words in (
         ("{", "not JSON"),

@@ -1,6 +1,7 @@
 """The page on third-party environments has a row for each that the job tries, and its modules."""
 
 import ast
+import platform
 import re
 import sys
 from datetime import date
@@ -11,18 +12,16 @@ from third_party import ENTRIES, NOT_INSTALLED, REFUSED, THEIRS, TRAINS, Entry, 
 
 PAGE = third_party.PAGE.read_text(encoding="utf-8")
 TABLE = PAGE.partition(third_party.BEGIN)[2].partition(third_party.END)[0]
-ROWS = [line[2:-2].split(" | ") for line in TABLE.splitlines() if line.startswith("| `")]
+LINES = third_party.lines_of(TABLE)
 
 
 def test_every_row_is_of_an_entry_and_ended_as_expected():
     expected = {third_party.key_of(entry): entry for entry in ENTRIES}
-    assert ROWS
-    for installed, env_id, outcome, tried, versions, seconds in ROWS:
-        entry = expected[f"| {installed} | {env_id} | "]
-        assert outcome.partition(":")[0] == entry.expected, env_id
-        assert date.fromisoformat(tried)
-        for needed in ("Python 3.", "gymnasium 1.", "numpy 2.", entry.package):
-            assert needed in versions, env_id
+    assert len(LINES) == TABLE.count("\n| `") > 0
+    for key, (outcome, tried, seconds) in LINES.items():
+        assert outcome.partition(":")[0] == expected[key].expected, key
+        assert date.fromisoformat(tried["on"])
+        assert {"Python", "gymnasium", "numpy", expected[key].package} <= set(tried), key
         assert seconds.isdecimal()
 
 
@@ -83,11 +82,34 @@ def test_a_row_takes_the_place_of_an_older_one_and_the_rest_of_the_page_stays():
     failed = Row(ENTRIES[3], found, THEIRS, "minddpg: error: a `b` | c " + "word " * 60, 1.2)
     for row in (third, first, failed):
         page = third_party.with_row(page, row, date(2026, 1, 2))
-    assert page.startswith(f"before\n{third_party.BEGIN}\n| installed |")
+    assert page.startswith(f"before\n{third_party.BEGIN}\n{third_party.ABOVE}")
     assert page.endswith(f"|\n\n{third_party.END}after\n")
     hopper, door = (line for line in page.splitlines() if line.startswith("| `"))
-    shown = "Python [^|]+, gymnasium 1.4.0, numpy 2.4.6, mujoco 3.3.7"
-    cells = r"\| `gymnasium\[mujoco\]` \| `Hopper-v5` \| trains \| 2026-01-02 \| "
-    assert re.fullmatch(rf"{cells}{shown} \| 13 \|", hopper)
+    assert hopper == "| `gymnasium[mujoco]` | `Hopper-v5` | trains | mujoco 3.3.7 | 13 |"
     assert re.search(r"\| their error: `a 'b' \\\| c word[ word]+ …` \|", door)
     assert len(door) < 330
+
+
+def test_what_most_rows_share_is_said_above_them_and_each_row_keeps_its_own_facts():
+    found = {"gymnasium": "1.4.0", "numpy": "2.4.6"}
+    page = f"{third_party.BEGIN}{third_party.END}"
+    for i, day, changed in ((0, 2, {}), (3, 2, {}), (4, 3, {"numpy": "2.3.5"})):
+        row = Row(ENTRIES[i], {**found, **changed}, TRAINS, "", 1)
+        page = third_party.with_row(page, row, date(2026, 1, day))
+    (above,) = re.findall(rf"{third_party.ABOVE}(.+)\.\n", page)
+    shared = {"Python": platform.python_version(), **found, "on": "2026-01-02"}
+    assert third_party.named(above) == shared
+    assert page.splitlines()[-3].endswith(" | trains | numpy 2.3.5, on 2026-01-03 | 1 |")
+    tried = [line.tried for line in third_party.lines_of(page).values()]
+    assert tried == [shared, shared, {**shared, "numpy": "2.3.5", "on": "2026-01-03"}]
+    for i in (3, 4):  # now most rows have another gymnasium, and the first says its own
+        row = Row(ENTRIES[i], {**found, "gymnasium": "2.0"}, TRAINS, "", 1)
+        page = third_party.with_row(page, row, date(2026, 1, 3))
+    first, *others = third_party.lines_of(page).values()
+    assert first.tried == shared
+    assert "| trains | gymnasium 1.4.0, on 2026-01-02 | 1 |" in page
+    assert {line.tried["gymnasium"] for line in others} == {"2.0"}
+
+
+def test_the_table_on_the_page_is_what_its_own_facts_print():
+    assert f"\n{third_party.table_of(LINES)}\n" == TABLE

@@ -221,7 +221,8 @@ def test_a_mean_is_of_the_steps_that_all_its_runs_have(run, drawn):
         assert [step for step, _ in points(thick)] == middle
         np.testing.assert_allclose(points(thick), expected)
         assert labels == [f"{'IQM of ' if middle else ''}{len(all_steps)} seeds"]
-        last = f", at step {middle[-1]}" if middle else "all runs: its runs have no step in common"
+        none = "all runs: no mean, because these runs share too few steps"
+        last = f", at step {middle[-1]}" if middle else none
         assert text.splitlines()[1].endswith(last)
 
 
@@ -239,7 +240,7 @@ def test_without_an_evaluation_of_one_run_all_show_their_training_episodes(run, 
     assert text.splitlines()[0] == "Pendulum-v1, return, training episodes, with noise:"
     _, _, labels, text = drawn(*(run(with_settings(tau=t), (), "", ()) for t in (0.1, 0.2)))
     assert labels == ["tau = 0.1: seed 0", "tau = 0.2: seed 0"]  # nothing has ended yet
-    assert text.splitlines()[1] == "tau = 0.1: its runs have no step in common"
+    assert text.splitlines()[1] == "tau = 0.1: no return yet"
 
 
 def test_a_run_without_a_number_is_left_out_with_a_warning(run, drawn):

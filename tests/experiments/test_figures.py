@@ -108,9 +108,9 @@ def test_every_cell_of_a_table_of_regrets_is_the_number_it_says():
             f" | {middle_half(best):.1f} (about {low_best:.1f} to {high_best:.1f})"
             f" | {max(best):.1f} | {np.median(highest):.0f}, {max(highest):.0f} |"
         )
-    assert lines[7] == "Every seed, last policy:"
+    assert lines[7] == "| variant | every seed, last policy |"
     for i, (name, line) in enumerate(zip("ab", lines[9:11], strict=True)):
-        assert line == f"- {name}: " + ", ".join(f"{x:.1f}" for x in ends(i, "regret"))
+        assert line == f"| {name} | {', '.join(f'{x:.1f}' for x in ends(i, 'regret'))} |"
     assert lines[12] == "The exact policy earns 0.0 from the same starts."
     assert len(lines) == 13
 

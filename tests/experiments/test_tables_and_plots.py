@@ -25,7 +25,7 @@ def test_a_table_of_small_returns_tells_its_variants_apart():
     ]
     table = learning_table(rows)
     assert "| a | -0.00123 (too few seeds) | -0.00123 | -0.00123 | -0.00123 (too few" in table
-    assert "- b: -0.00456, -0.00456" in table
+    assert "| b | -0.00456, -0.00456 |" in table
     for values, wanted in (
         ([], 1),
         ([0.0], 1),

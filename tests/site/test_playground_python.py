@@ -116,11 +116,12 @@ def test_the_memory_of_a_run_does_not_grow_with_its_steps():
 
     tracemalloc.start()
     try:
-        sizes = [memory_after(step) for step in range(200, 2_201, 400)]  # each at the end of an episode
+        sizes = [memory_after(step) for step in range(200, 2_201, 400)]  # at ends of episodes
     finally:
         tracemalloc.stop()
     growth = np.diff(sizes)
-    assert growth.min() < 6_000, growth  # NumPy fills its caches, at first; the rows of 40 slices take 48,000 each time
+    # at first NumPy fills its caches; if the rows of 40 slices stayed, each growth would be 48,000
+    assert growth.min() < 6_000, growth
 
 
 def test_settings_act_on_the_run_in_progress():

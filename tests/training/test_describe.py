@@ -112,6 +112,8 @@ def test_a_notebook_shows_the_same_facts_as_a_table_in_its_own_colours(tmp_path)
         text = repr(described)
         for name, value in table.rows:
             assert f"{name} {value}" in text
+    table, trained = Table(run.agent._repr_html_()), run.agent
+    assert (table.caption, table.rows) == ("DDPG", [[repr(trained.actor)], [repr(trained.critic)]])
     assert ["folder", str(run.run_dir)] in Table(run._repr_html_()).rows
 
 

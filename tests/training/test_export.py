@@ -204,6 +204,16 @@ def test_nothing_is_replaced_unasked_and_either_both_files_are_written_or_none(
         export(first, tmp_path, overwrite=True)
 
 
+def test_a_saved_agent_is_never_replaced_by_an_export(rng, tmp_path):
+    agent = DDPG(4, *bounds("f4"), Config(), rng)
+    agent.save(tmp_path / "policy.npz")  # as in a run folder
+    before = contents(tmp_path)
+    for overwrite in (False, True):
+        with pytest.raises(FileExistsError, match=r"saved agent, .*: choose another folder"):
+            export(agent, tmp_path, overwrite=overwrite)
+        assert contents(tmp_path) == before
+
+
 def contents(folder):
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 

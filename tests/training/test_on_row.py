@@ -85,7 +85,14 @@ def test_what_is_no_plain_function_is_refused_before_anything_is_made(tmp_path):
         async def __call__(self, row):
             pass
 
-    for wrong, words in ((3, "= 3: must be a function"), (later, "async"), (Later(), "async")):
+    def one_by_one(row):
+        yield row
+
+    async def both(row):
+        yield row
+
+    never = [(each, "without async or yield") for each in (later, Later(), one_by_one, both)]
+    for wrong, words in [(3, "= 3: must be a function"), *never]:
         for call in (partial(train, CONFIG), resume):
             with pytest.raises(TypeError, match="on_row") as caught:
                 call(tmp_path / "run", on_row=wrong)
