@@ -213,14 +213,6 @@ def growth(measured: Callable[[], object] = lambda: None) -> dict[str, dict[str,
     return found
 
 
-def refuse_format(picture: Path) -> None:
-    """Raise an error, before half a minute of measuring, if no picture has such a name."""
-    from matplotlib.backend_bases import FigureCanvasBase  # slow
-
-    if picture.suffix[1:].lower() not in ("", *FigureCanvasBase.filetypes):
-        raise ValueError(f"{picture}: not a picture's name; write .png, .svg or .pdf")
-
-
 def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> Path:
     """Draw the time per update against width and batch size, as growth() measured it; save it."""
     figure = new_figure("Time of one update of both networks, one core, float32", 7.2, 3.6)
