@@ -311,8 +311,7 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     """Both are in one class, because a kernel takes seconds to start."""
     endless = RELU.replace("np.maximum(z, 0), z", "loop()")
     loop = "def loop():\n    while True: pass"
-    deaf = "import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-    deaf += "    while True: pass"
+    deaf = "def loop():\n    while True:\n        try: time.sleep(100)\n        except: pass"
     notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
     names = "linear_forward, linear_backward = forward, backward\nrelu_forward = f"
     tanh = "relu_backward, (tanh_forward, tanh_backward) = b, solution('04.3')"
@@ -340,7 +339,8 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     assert rows["loop.ipynb", "04.2"] == ("yes", "")  # the verdict before the loop
     assert rows["loop.ipynb", "04.1"] == ("yes", "")
     assert rows["deaf.ipynb", "04.1"] == ("yes", "")
-    assert rows["deaf.ipynb", "04.2"] == rows["deaf.ipynb", "04.3"] == ("no", "time limit")
+    assert rows["deaf.ipynb", "04.2"] == ("no", "time limit")
+    assert rows["deaf.ipynb", "04.3"][1] not in ("time limit", "check not run")
     with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
         flags = {(row["file"], row["exercise"]): row["flag"] for row in csv.DictReader(file)}
     assert rows["cheat.ipynb", "04.2"] == ("yes", "")
