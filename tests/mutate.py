@@ -42,8 +42,7 @@ CODE_READERS = [
     "tests/cli/test_streams.py::test_every_character_of_the_package_has_a_plain_form",
     "tests/training/test_env_kwargs.py::test_an_evaluation_makes_exactly_the_environment",
     "tests/training/test_saturation.py::test_a_run_warns_once_resumed_or_not",
-    "tests/course/test_flags.py::test_a_mistake_follows_from_earlier_ones",
-    "tests/course/test_flags.py::test_a_mistake_follows_however",
+    "tests/course/test_flags.py::test_a_mistake_follows",
 ]
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"  # mutmut's progress, a line for each frame
 
