@@ -39,6 +39,16 @@ def test_on_a_phone_a_row_of_sentences_is_in_the_window(open_page):
         assert page.evaluate(BEYOND) == [], name
 
 
+def test_on_a_phone_a_meaning_is_in_the_window_even_if_it_is_short(open_page):
+    page = open_page("how-to/read-the-logs.html", **PHONE)
+    page.wait_for_selector("table.of-sentences")
+    meaning = page.get_by_role("cell", name="undiscounted return of each episode")
+    box = meaning.bounding_box()
+    assert box["x"] + box["width"] <= 400
+
+
+
+
 def test_code_can_be_copied_but_neither_output_nor_a_chapters_cells(open_page):
     page = open_page("quickstart.html")
     page.wait_for_selector("button.copybtn")
