@@ -43,6 +43,7 @@ CODE_READERS = [
     "tests/training/test_env_kwargs.py::test_an_evaluation_makes_exactly_the_environment",
     "tests/training/test_saturation.py::test_a_run_warns_once_resumed_or_not",
     "tests/course/test_flags.py::test_a_mistake_follows_from_earlier_ones",
+    "tests/course/test_flags.py::test_a_mistake_follows_however",
 ]
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"  # mutmut's progress, a line for each frame
 
@@ -83,9 +84,16 @@ def pytest_runtest_teardown():
     if called.exists():
         state()._stats.update(called.read_text().split())
         called.unlink()
-def pytest_runtest_logreport(report):  # mutmut discards what pytest prints
-    if report.failed and os.environ.get("MUTANT_UNDER_TEST") == "stats":
-        pathlib.Path(os.environ["FAILED"]).write_text(f"{report.nodeid}\\n{report.longreprtext}")
+failed = pathlib.Path(os.environ["FAILED"])  # mutmut discards what pytest prints
+def pytest_runtest_logstart(nodeid):
+    if not failed.exists():
+        failed.write_text(f"{nodeid} began, and did not end")
+def pytest_runtest_logreport(report):
+    if report.failed:
+        failed.write_text(f"{report.nodeid}\\n{report.longreprtext}")
+def pytest_runtest_logfinish(nodeid):
+    if failed.exists() and failed.read_text() == f"{nodeid} began, and did not end":
+        failed.unlink()
 def pytest_collection_modifyitems(items):
     stats = pathlib.Path("mutmut-stats.json")
     seconds = json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}

@@ -314,6 +314,8 @@ def main() -> int:
     parser.add_argument("--nbgrader", type=Path, metavar="DIR", help="write assignments there")
     parser.add_argument("--hunt", type=int, default=0, metavar="N", help="other bugs in chapter 11")
     arguments = parser.parse_args()
+    if arguments.nbgrader and (arguments.check or arguments.no_solutions):
+        parser.error("--nbgrader takes neither --check nor --no-solutions: see nbgrader's commands")
     arguments.out = arguments.out.resolve()
     if arguments.out == HERE and not (arguments.check or arguments.nbgrader):
         if arguments.no_solutions:
@@ -349,6 +351,8 @@ def main() -> int:
                 print(assign(source, arguments.nbgrader))
         except FileExistsError as error:
             parser.error(f"{error.filename} exists, and may have been changed: remove it first")
+        except OSError as error:
+            parser.error(f"{error.filename}: {error.strerror}")
         return 0
 
     def work(job: tuple[Path, bool | None]) -> list[str]:

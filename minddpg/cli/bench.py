@@ -10,6 +10,7 @@ EXAMPLES = """\
 minddpg bench
 minddpg bench --growth growth.png
 """
+PICTURES = ("", ".png", ".svg", ".pdf", ".jpg", ".jpeg", ".webp")  # endings of their names
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,9 @@ def run(arguments: argparse.Namespace) -> None:
             for line in benchmark.bench_lines(count):
                 show(line)
     else:
+        if arguments.growth.suffix.lower() not in PICTURES:  # half a minute before it is drawn
+            names = "write .png, .svg or .pdf"
+            raise ValueError(f"{arguments.growth}: not a picture's name; {names}")
         refuse_unwritable(arguments.growth, arguments.overwrite)
         announce(benchmark.about_growth())
         with counting(len(benchmark.WIDTHS) + len(benchmark.BATCHES), "sizes") as count:

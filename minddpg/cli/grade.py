@@ -3,9 +3,10 @@
 import argparse
 import contextlib
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from .arguments import path, refuse_existing
-from .streams import report
+from .streams import fitted, report
 
 ABOUT = "run a folder of submissions, and write a table of who solved what"
 EXAMPLES = """\
@@ -52,7 +53,7 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
     add = group.add_argument
     add(
         "--points",
-        type=path,
+        type=_scheme,
         nargs="?",
         const=True,
         metavar="FILE",
@@ -75,6 +76,13 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         " for the end of that day",
     )
     add("--feedback", type=path, metavar="DIR", help="write an HTML page for each student")
+
+
+def _scheme(text: str) -> Path:
+    """Return the path of a CSV; refuse a folder, which was meant as the submissions."""
+    if path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder; write it before --points")
+    return path(text)
 
 
 def _time(text: str) -> datetime:
@@ -123,5 +131,5 @@ def run(arguments: argparse.Namespace) -> int:
     report(summary(rows))
     report(f"grades {out}")
     for line in reports.write(arguments.folder, rows):
-        report(line)
+        report(fitted(line))
     return 1 if not_run(rows) else 0

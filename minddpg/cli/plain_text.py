@@ -46,6 +46,7 @@ def keep_names(words: Sequence[str]) -> None:
     values = [each for word in words for each in (word, *word.split("=", 1))]
     paths = [Path(each) for each in values if not each.isascii()]
     names = {str(each) for path in paths for each in (path, *path.parents)}
+    names |= {name.replace("'", "'\"'\"'") for name in names}  # as a shell's quotes show them
     handler = partial(_replace, [name for name in names if not name.isascii()])
     codecs.register_error(PLAIN, handler)
 

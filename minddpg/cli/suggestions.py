@@ -18,7 +18,9 @@ OTHER_OPTIONS: dict[str, str] = {
         "--total-timesteps --timesteps --n-timesteps --num-timesteps --max-timesteps --total-steps"
         " --max-steps -n"
     ),
-    "--steps, of the whole run": "--epochs --steps-per-epoch",
+    "--steps, of the whole run": (
+        "--epochs --steps-per-epoch --episodes --n-episodes --num-episodes"
+    ),
     "--warmup-steps": "--learning-starts --start-steps --start-timesteps --update-after",
     "--replay-capacity": "--buffer-size --buffer --replay-size --memory-size",
     "--tau": "--soft-update --target-update",
@@ -65,7 +67,7 @@ ABSENT: dict[str, str] = {
     "each step has one update": (
         "--train-freq --gradient-steps --update-every --policy-frequency --policy-freq"
     ),
-    "the environment sets its time limit, as max_episode_steps": "--max-ep-len",
+    "the environment sets its time limit, as max_episode_steps": "--max-ep-len --max-episode-steps",
     "a saved policy acts without noise": "--deterministic --stochastic",
     "every run can be repeated to the last bit": "--torch-deterministic",
     "every run saves its policies": "--save-model --no-save",
@@ -136,6 +138,7 @@ def unknown_option(name: str, command: str, options: Mapping[str, Collection[str
         options: those of each command, by its name.
     """
     word = name.lower().replace("_", "-")
+    word = f"-{word}" if re.match(r"-\w\w", word) else word  # as in -lr
     ours = {each: re.split("[,; ]", each)[0] for each in _ours(word, OTHER_OPTIONS)}
     here = [each for each, first in ours.items() if first in options[command]]
     why = _ours(word, ABSENT)

@@ -6,7 +6,7 @@ from functools import partial
 
 from .arguments import path, refuse_below, refuse_unwritable
 from .policy import add_policy_arguments, load_policy
-from .streams import report
+from .streams import fitted, report
 
 ABOUT = "record one episode of a trained policy as a GIF"
 EXAMPLES = """\
@@ -50,4 +50,4 @@ def run(arguments: argparse.Namespace) -> None:
         config = agent.config
         total, steps = record(agent, config.env_id, arguments.seed, gif, inside, config.env_kwargs)
     where = f"{config.env_name}, " if config.env_kwargs else ""
-    report(f"{gif}: {where}{steps} steps, return {short(total)}")
+    report(fitted(f"{gif}: {where}{steps} steps, return {short(total)}"))

@@ -139,6 +139,10 @@ def test_bench_prints_its_table_or_draws_growth_and_replaces_no_file_unasked(mon
     assert main(["bench", "--growth", "cost.png"]) == 1
     assert "cost.png exists" in capsys.readouterr().err
     assert main(["bench", "--growth", "cost.png", "--overwrite"]) == 0
+    capsys.readouterr()
+    assert main(["bench", "--growth", "cost.txt"]) == 1
+    text = "minddpg: error: cost.txt: not a picture's name; write .png, .svg or .pdf\n"
+    assert capsys.readouterr().err == text  # before it measures
 
 
 def test_redraw_draws_in_its_folder_and_takes_no_option_of_runs(monkeypatch, capsys):

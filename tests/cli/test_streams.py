@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import unicodedata
@@ -12,7 +13,7 @@ import pytest
 
 import minddpg
 from minddpg.cli import main
-from minddpg.cli.plain_text import PLAIN, plain
+from minddpg.cli.plain_text import PLAIN, keep_names, plain
 from minddpg.training.display import Display
 from minddpg.training.progress import ProgressBar
 from minddpg.verification import lqr
@@ -66,6 +67,8 @@ def test_what_was_typed_stays_exact_where_the_stream_lacks_its_characters(monkey
     ):
         for encoding in ("ascii", "cp1252"):
             assert wanted in run(monkeypatch, line, encoding)[0][1], (line, encoding)
+    keep_names([name := "runs/it's γ"])
+    assert shlex.quote(name).encode("ascii", PLAIN).endswith(b"s \\u03b3'")
     (out, _), _ = run(monkeypatch, "check --truth", "ascii")
     assert "grad_theta" in out
     # so the columns are aligned on every stream

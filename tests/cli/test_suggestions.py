@@ -25,6 +25,12 @@ SAID = {  # a command line: its error after the name of the program
     "train --polyak 0.995": "--polyak: unknown option; use --tau, which is 1 − polyak",
     "train --device cpu": "--device: unknown option; NumPy computes on the processor",
     "train -n 5": "-n: unknown option; use --steps",
+    "train -lr 1":
+        "-lr: unknown option; use --actor-learning-rate and --critic-learning-rate",
+    "train --episodes 9": "--episodes: unknown option; use --steps, of the whole run",
+    "evaluate r --n_episodes 9": "--n_episodes: unknown option; use --episodes",
+    "train --max-episode-steps 9": "--max-episode-steps: unknown option; the environment sets its"
+        " time limit, as max_episode_steps",
     "train --n-eval-episodes 5": "--n-eval-episodes: unknown option; use --eval-episodes",
     "evaluate --n-eval-episodes 5": "--n-eval-episodes: unknown option; use --episodes",
     "evaluate r --tau 1": "--tau: unknown option; it is an option of train",
@@ -51,6 +57,7 @@ SAID = {  # a command line: its error after the name of the program
     "--Version": "--Version: write minddpg --version",
     "-help": "-help: write minddpg COMMAND --help",
     "version": "version: unknown command; write minddpg --version",
+    "grade --points .": "argument --points: . is a folder; write it before --points",
     "bench --xyz": "--xyz: unknown option; minddpg bench --help lists all",
     "trian": "trian: unknown command; did you mean train?",
     "enjoy": "enjoy: unknown command; use watch",

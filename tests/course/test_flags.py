@@ -1,5 +1,6 @@
 """A grader's record has flags and mistakes that follow from others, besides the verdict."""
 
+import functools
 import json
 
 import numpy as np
@@ -197,11 +198,15 @@ def test_a_changed_check_or_function_of_numpy_gets_a_flag(run, monkeypatch):
         (np.linalg, "norm", "changed: numpy.linalg.norm"),
         (np, "array_equal", "changed: numpy.array_equal"),
         (Comparison, "place", "Comparison.place"),
+        (Comparison, "passed", "Comparison.passed"),
         (examine_module, "compared", "minddpg.course.engine.examine.compared"),
     ):
         with monkeypatch.context() as patch:
             old = getattr(owner, name)
-            patch.setattr(owner, name, lambda *a, _old=old, **k: _old(*a, **k))
+            mine = lambda *a, _old=old, **k: _old(*a, **k)  # noqa: E731
+            if isinstance(old, property):
+                mine = property(lambda self: True)
+            patch.setattr(owner, name, mine)
             (row,) = run(RELU)
         assert any(flag in each for each in row["flags"]), (flag, row["flags"])
     with monkeypatch.context() as patch:
@@ -212,6 +217,11 @@ def test_a_changed_check_or_function_of_numpy_gets_a_flag(run, monkeypatch):
         patch.setitem(vars(EXERCISES["04.2"]), "reference", mine)
         (row,) = run("check_relu(lambda z: (z, z), lambda g, z: g)")
     assert row["flags"] == ["changed: the solution of 04.2"]
+    with monkeypatch.context() as patch:
+        probe = functools.wraps(EXERCISES["04.2"].probe)(lambda *a, **k: {"y": np.ones(1)})
+        patch.setitem(vars(EXERCISES["04.2"]), "probe", probe)
+        (row,) = run("check_relu(lambda z: (z, z), lambda g, z: g)")
+    assert row["flags"] == ["changed: probe of exercise 04.2"]
     assert run(RELU)[0]["flags"] == []
 
 

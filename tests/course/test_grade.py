@@ -24,6 +24,7 @@ from minddpg.course.grading import grade as module
 from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.grade import grade, summary
 from minddpg.course.grading.submission import Outcome
+from minddpg.training.display import Display
 
 pytest.importorskip("nbclient")
 
@@ -310,8 +311,7 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     """Both are in one class, because a kernel takes seconds to start."""
     endless = RELU.replace("np.maximum(z, 0), z", "loop()")
     loop = "def loop():\n    while True: pass"
-    deaf = "import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-    deaf += "    while True: pass"
+    deaf = "def loop():\n    while True:\n        try: time.sleep(100)\n        except: pass"
     notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
     names = "linear_forward, linear_backward = forward, backward\nrelu_forward = f"
     tanh = "relu_backward, (tanh_forward, tanh_backward) = b, solution('04.3')"
@@ -339,7 +339,8 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     assert rows["loop.ipynb", "04.2"] == ("yes", "")  # the verdict before the loop
     assert rows["loop.ipynb", "04.1"] == ("yes", "")
     assert rows["deaf.ipynb", "04.1"] == ("yes", "")
-    assert rows["deaf.ipynb", "04.2"] == rows["deaf.ipynb", "04.3"] == ("no", "time limit")
+    assert rows["deaf.ipynb", "04.2"] == ("no", "time limit")
+    assert rows["deaf.ipynb", "04.3"][1] not in ("time limit", "check not run")
     with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
         flags = {(row["file"], row["exercise"]): row["flag"] for row in csv.DictReader(file)}
     assert rows["cheat.ipynb", "04.2"] == ("yes", "")
@@ -631,6 +632,17 @@ def test_a_cell_that_was_stopped_and_a_printed_verdict_are_told_where_no_verdict
         ("time limit", "verdict printed"),
         ("check not run", ""),
     ]
+
+
+def test_what_grading_says_fits_into_a_narrow_terminal(tmp_path, verdicts, monkeypatch, capsys):
+    verdicts({"exercise": "04.2", "status": "passed"})
+    for name in ("Ada", "Grace"):
+        long = f"{name} Lovelace_7_assignsubmission_file_/the second and last version.ipynb"
+        notebook(tmp_path / long, "check_relu")
+    monkeypatch.setattr(Display, "columns", lambda self: 70)
+    monkeypatch.chdir(tmp_path)
+    main(["grade", ".", "--points", "--due", "2026-11-29", "--feedback", "pages"])
+    assert max(len(line) for text in capsys.readouterr() for line in text.splitlines()) < 70
 
 
 def test_a_cell_that_names_the_record_flags_what_passed(tmp_path, verdicts):

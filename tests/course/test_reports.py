@@ -12,10 +12,11 @@ import pytest
 from minddpg.cli import main
 from minddpg.course.checks import EXERCISES
 from minddpg.course.grading import grade as module
-from minddpg.course.grading.feedback import RESERVED, meaning
+from minddpg.course.grading.feedback import RESERVED, meaning, write_feedback
 from minddpg.course.grading.grade import NO_EXERCISE
 from minddpg.course.grading.gradebook import read_gradebook
-from minddpg.course.grading.points import NO_ANSWER, read_scheme
+from minddpg.course.grading.points import NO_ANSWER, Handed, read_scheme
+from minddpg.course.grading.students import Student
 from minddpg.course.grading.submission import Outcome
 
 SAYS = {
@@ -279,11 +280,17 @@ def test_lateness_is_what_the_system_says_and_else_the_files_date(hand_in, tmp_p
     assert " exercises · late by 91 minutes</p>" in (tmp_path / "pages" / "bob.html").read_text()
 
 
-def test_a_worksheet_whose_times_cannot_be_read_is_named(hand_in, tmp_path, capsys):
+def test_who_may_be_late_is_named_if_no_worksheet_tells_moodles_times(hand_in, tmp_path, capsys):
     hand_in(MOODLE.format("Ada Lovelace", 11))
+    hand_in("bob/04_backprop.ipynb", minutes=0)
+    told = "not known whether late (an English worksheet, as --gradebook, has the times of Moodle):"
+    run("--due", "2026-11-29T12:00")
+    assert f"{told} Ada Lovelace\n" in capsys.readouterr().out
+    run("--points")
+    assert told not in capsys.readouterr().out
     (tmp_path / "worksheet.csv").write_text(WORKSHEET.replace("November", "novembre"))
     run("--due", "2026-11-29T12:00", "--gradebook", "worksheet.csv")
-    assert "the worksheet's times could not be read" in capsys.readouterr().out
+    assert f"{told} Ada Lovelace\n" in capsys.readouterr().out
     assert points()["Ada Lovelace"]["late"] == ""
 
 
@@ -333,7 +340,8 @@ def test_canvass_gradebook_gets_the_grades_in_the_column_that_is_named(hand_in, 
         wanted = f"{26 * 3 / MOST:.2f}".rstrip("0").rstrip(".")
         assert changed(CANVAS, new) == [(2, 5, "26"), (3, 5, wanted)]
     run("--gradebook", "book.csv", code=1)
-    assert "choose one with --column: Homework 4, Essay" in capsys.readouterr().err
+    several = "it has several assignments; choose one with --column: Homework 4, Essay"
+    assert several in capsys.readouterr().err
     run("--gradebook", "book.csv", "--column", "Current Score", code=1)
     run("--column", "Essay", code=1)
     assert "--column names a column of a gradebook" in capsys.readouterr().err
@@ -438,6 +446,13 @@ def test_pages_are_named_so_that_moodle_takes_them_back_and_none_replaces_anothe
     assert len({path.casefold() for path in paths}) == 9
     assert not any(RESERVED.fullmatch(path.removesuffix(".html")) for path in paths)
     assert "points" not in (tmp_path / "pages" / "x_21.html").read_text()
+
+
+def test_a_file_name_that_is_no_unicode_gets_a_page(tmp_path):
+    student = Student(name := "M\udcfcller", "", "", "04.ipynb")  # unpacked with another encoding
+    handed = {student.key: Handed(student, [f"{name}/04.ipynb"], {})}
+    (written,) = write_feedback(tmp_path, handed, None)
+    assert "<h1>M?ller " in written.read_text(encoding="utf-8")
 
 
 def test_a_diagnosis_has_a_meaning_also_where_no_check_spoke():

@@ -4,6 +4,7 @@ import errno
 import json
 import subprocess
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -49,7 +50,7 @@ def trouble(folder):
 
 def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path):
     report = kernel._execute(job(["a", "b"], [7]), tmp_path)
-    assert report == {"trouble": "", "slow": [], "shown": []}
+    assert report == {"trouble": "", "slow": [], "stuck": [], "shown": []}
     assert client.sources == [kernel.FIRST, "a", "b"]
     assert client.options["kernel_name"] == "python3"
     assert client.options["allow_errors"] is True
@@ -59,6 +60,24 @@ def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path)
     assert client.started == {"stdout": null, "stderr": null, "pass_fds": [7]}
     message = {"content": {"text": "what a cell shows"}}
     assert client.output("a cell", message, 0) is None
+
+
+def test_a_cell_that_ignores_its_interrupt_is_killed_and_reported(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(kernel, "PATIENCE", -30.0)  # plus 30 s for the cell
+    killed = threading.Event()
+    client.manager.provisioner = SimpleNamespace(process=SimpleNamespace(kill=killed.set))
+
+    def execute(**_):
+        start, end = (client.options[f"on_cell_{name}"] for name in ("execute", "executed"))
+        start(cell_index=0)  # ours
+        end(cell_index=0)
+        start(cell_index=2)
+        assert killed.wait(60)
+        raise RuntimeError("Kernel died")
+
+    client.execute = execute
+    report = kernel._execute(job(["a", "b"]), tmp_path)
+    assert report == {"trouble": "", "slow": [1], "stuck": [1], "shown": []}
 
 
 @pytest.mark.posix

@@ -20,7 +20,8 @@ from minddpg.course.engine.check import FOLDERS, RECORD
 from minddpg.course.engine.record import seal
 from minddpg.course.grading import processes
 from minddpg.course.grading import submission as submission_module
-from minddpg.course.grading.submission import Submission, read
+from minddpg.course.grading.kernel import verdicts_in
+from minddpg.course.grading.submission import Outcome, Submission, read
 
 
 @pytest.mark.slow
@@ -30,7 +31,7 @@ def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monk
     monkeypatch.setattr(submission_module.sys, "executable", str(program))
     full = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=next(free, 10**9)))
     monkeypatch.setattr(submission_module, "shutil", full)
-    report = {"trouble": "disk limit", "slow": [], "shown": []}
+    report = {"trouble": "disk limit", "slow": [], "stuck": [], "shown": []}
     for spaces, script, wanted in (
         ([10**9, 0], "exit 0", "could not be run: full disk"),
         ([10**9, 0], "exit 1", "could not be run: full disk"),
@@ -43,6 +44,31 @@ def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monk
         program.chmod(0o700)
         limits = submission_module.Limits(60, 30, 0, 10**6)
         assert submission_module.run([], limits, threading.Event())[:2] == ([], wanted), script
+
+
+def test_a_stuck_cell_costs_only_itself(monkeypatch):
+    """The other cells run again, in the time that is left, until none is stuck."""
+    ran, now = [], iter([100.0, 120.0, 150.0])
+    monkeypatch.setattr(submission_module, "time", SimpleNamespace(monotonic=lambda: next(now)))
+
+    def run_once(cells, limits, *_):
+        ran.append((cells, limits.seconds))
+        stuck = tuple(i for i, cell in enumerate(cells) if cell.startswith("loop"))[:1]
+        reached = cells[: stuck[0]] if stuck else cells
+        verdicts = [{"exercise": cell, "run": len(ran)} for cell in reached if cell]
+        return Outcome(verdicts, "", stuck, (str(len(ran)),), stuck)
+
+    monkeypatch.setattr(submission_module, "_run", run_once)
+    limits = submission_module.Limits(60, 30, 3, 10**6)
+    outcome = submission_module.run(["a", "loop 1", "b", "loop 2"], limits, threading.Event())
+    assert ran == [
+        (["a", "loop 1", "b", "loop 2"], 60),
+        (["a", "", "b", "loop 2"], 40),
+        (["a", "", "b", ""], 10),
+    ]
+    assert outcome == Outcome(
+        [{"exercise": "a", "run": 3}, {"exercise": "b", "run": 3}], "", (1, 3), ("1", "2", "3")
+    )
 
 
 @pytest.mark.posix
@@ -201,6 +227,20 @@ def test_cells_see_our_environment_but_for_places_to_write_to(tmp_path, monkeypa
     found = submission_module._environment(tmp_path, "r", None)
     assert found["MPLBACKEND"] == "svg"
     assert FOLDERS not in found
+
+
+def test_a_verdict_is_seen_in_an_output_of_any_form():
+    for content, seen in (
+        ({"name": "stderr", "text": "so 04.3 tanh: passed\n"}, ["04.3"]),
+        (
+            {"data": {"text/plain": "<HTML>", "text/html": "<b>04.3</b> <i>tanh: passed</i>"}},
+            ["04.3"],
+        ),
+        ({"data": {"text/plain": "", "text/markdown": "**04.3** tanh: _passed_"}}, ["04.3"]),
+        ({"data": {"text/plain": "'04.3 tanh: not yet'", "image/png": "iVBO"}}, []),
+        ({"ename": "ValueError"}, []),
+    ):
+        assert verdicts_in(content) == seen, content
 
 
 def test_of_each_exercise_the_last_verdict_is_read_and_nothing_else():

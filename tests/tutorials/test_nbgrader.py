@@ -88,3 +88,19 @@ def test_a_check_that_fails_raises_and_names_the_exercise(course, capsys):
 def test_an_assignment_that_is_there_is_not_replaced(course):
     with pytest.raises(FileExistsError):
         build.assign(build.SOURCES[4], course)
+
+
+def test_options_that_do_not_fit_and_a_place_that_is_no_folder_are_refused(
+    tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "file").touch()
+    for flags, why in (
+        (["--check"], "--nbgrader takes neither --check nor --no-solutions"),
+        (["--no-solutions"], "--nbgrader takes neither --check nor --no-solutions"),
+        ([], "build.py: error: "),
+    ):
+        words = ["build.py", "--nbgrader", str(tmp_path / "file"), "04", *flags]
+        monkeypatch.setattr("sys.argv", words)
+        with pytest.raises(SystemExit, match="2"):
+            build.main()
+        assert why in capsys.readouterr().err, flags

@@ -10,6 +10,7 @@ import functools
 import re
 import sys
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import fields
 from itertools import islice
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -52,7 +53,14 @@ def of(exercise: Exercise, answers: Answers) -> list[str]:
 
 
 def remember() -> None:
-    """Remember the functions and classes of the package and of NumPy, which checks rely on."""
+    """Remember what checks rely on: the code of the package and of NumPy, and the exercises."""
+    from .check import EXERCISES  # which imports this module
+
+    for number, exercise in EXERCISES.items():
+        for each in fields(exercise):
+            value = getattr(exercise, each.name)
+            full = f"{each.name} of exercise {number}"
+            _before.append((full, exercise, each.name, value, _code(value)))
     modules = [m for name, m in sys.modules.items() if name.split(".")[0] == PACKAGE]
     for module in (*modules, np, np.linalg):
         for known in _members(module.__name__, module):
@@ -66,7 +74,7 @@ def _members(full: str, owner: Any) -> list[Known]:
     return [
         (f"{full}.{name}", owner, name, value, _code(value))
         for name, value in vars(owner).items()
-        if callable(value)
+        if callable(value) or isinstance(value, property)
     ]
 
 

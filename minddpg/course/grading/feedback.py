@@ -59,7 +59,8 @@ def write_feedback(
     for each in handed.values():
         path = folder / _place(each.student, used)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, page(each, scheme, book))
+        text = page(each, scheme, book)
+        write_text(path, text.encode(errors="replace").decode())  # file names can be no Unicode
         paths.append(path)
     return paths
 

@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -82,7 +81,7 @@ def grade(
     if exercises:
         add_exercises(exercises)
     _prepare(out)
-    print(WARNING, file=sys.stderr, flush=True)
+    announce(WARNING)
     if progress:
         announce(_about(len(paths), jobs, timeout))
     graded: dict[Path, list[Row]] = {}
@@ -106,7 +105,7 @@ def grade(
                     _report(len(graded), len(paths), graded[futures[future]], seconds)
         except BaseException:
             if graded:
-                print(f"minddpg: {out} has {len(graded)} of {len(paths)} files", file=sys.stderr)
+                announce(f"minddpg: {out} has {len(graded)} of {len(paths)} files")
             raise
         finally:
             stop.set()  # ends every process that is still running
@@ -257,7 +256,7 @@ def _report(count: int, total: int, rows: Sequence[Row], seconds: float) -> None
     what = f"{sum(map(is_right, rows))} of {len(rows)} passed, {seconds:.1f} s"
     if rows[0]["diagnosis"].startswith((*UNREAD, NO_EXERCISE)):
         what = rows[0]["diagnosis"]
-    print(f"{count} of {total}: {rows[0]['file']}: {what}", file=sys.stderr, flush=True)
+    announce(f"{count} of {total}: {rows[0]['file']}: {what}")
 
 
 def _check(timeout: float, cell_timeout: float, jobs: int, memory: float) -> None:

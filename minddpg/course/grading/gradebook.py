@@ -112,12 +112,13 @@ def _column_of_canvas(path: Path, head: Sequence[str], column: str) -> int:
     titles = {i: found[1] for i, name in enumerate(head) if (found := ASSIGNMENT.fullmatch(name))}
     places = [i for i, title in titles.items() if column in ("", title, head[i])]
     if len(places) != 1:
-        raise ValueError(f"{path}: {_which(column or 'an assignment', list(titles.values()))}")
+        raise ValueError(f"{path}: {_which(column, list(titles.values()))}")
     return places[0]
 
 
 def _which(wanted: str, names: Sequence[str]) -> str:
-    return f"no single column is called {wanted!r}; choose one with --column: {', '.join(names)}"
+    why = f"no single column is called {wanted!r}" if wanted else "it has several assignments"
+    return f"{why}; choose one with --column: {', '.join(names)}" if names else "no assignment"
 
 
 def fill(

@@ -29,6 +29,7 @@ from minddpg.course.engine.record import start
 start()
 del checks, start"""  # the first cell, before those of the submission
 VERDICT = re.compile(r"\b(\d\d\.\d+) [^\n]{1,80}: passed\b")  # as a verdict's first line shows it
+PATIENCE = 5.0  # s for which a cell may ignore that it is interrupted
 LONGEST_PATH = 80  # characters of a folder's path: the system limits the names of sockets
 
 
@@ -49,7 +50,8 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Run the cells; report what went wrong, cells that took too long, and printed verdicts.
 
     The trouble is "" if nothing went wrong except errors in the cells. A cell that takes too long
-    is interrupted, repeatedly if necessary, and the next cell runs.
+    is interrupted, and the next cell runs. If it does not stop, the kernel is killed, and the cell
+    is reported as stuck.
     """
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
@@ -57,24 +59,33 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     disk, seconds = job["disk"], job["cell_seconds"]
     disk_errors: list[str] = []
     slow: list[int] = []
+    stuck: list[int] = []
     shown: set[str] = set()
     started = [0.0]
+    last_resort = threading.Timer(0, lambda: None)
 
     def ask_the_disk(**_: Any) -> None:  # a cell could choose the text of its error
         found = DISK_FULL if is_full(folder) else DISK_LIMIT if is_above(folder, disk) else ""
         disk_errors.extend(filter(None, [found]))
 
-    def start_the_clock(**_: Any) -> None:
+    def start_the_clock(cell_index: int, **_: Any) -> None:
+        nonlocal last_resort
         started[0] = time.monotonic()
+        if cell_index:
+            last_resort = threading.Timer(seconds + PATIENCE, give_up, [cell_index - 1])
+            last_resort.start()
 
     def stop_the_clock(cell_index: int, **_: Any) -> None:
+        last_resort.cancel()
         if cell_index and time.monotonic() - started[0] >= seconds:
             slow.append(cell_index - 1)
 
+    def give_up(cell: int) -> None:
+        stuck.append(cell)
+        manager.provisioner.process.kill()
+
     def look(_: Any, message: dict[str, Any], *__: Any) -> None:  # not kept: it may be huge
-        content = message["content"]
-        text = content.get("text") or content.get("data", {}).get("text/plain", "")
-        shown.update(VERDICT.findall(str(text)[:LONGEST_SHOWN]))
+        shown.update(verdicts_in(message["content"]))
 
     sources = [FIRST, *job["cells"]]
     cells: list[Any] = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
@@ -101,13 +112,21 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     try:
         client.execute(**streams, pass_fds=job["handles"])
     except RuntimeError:  # nbclient's DeadKernelError, or a kernel that did not start
-        trouble = KERNEL_DIED
+        trouble = "" if stuck else KERNEL_DIED
     except Exception as error:
         text = f"{NOT_POSSIBLE}{type(error).__name__}: {error}"
         is_full_disk = isinstance(error, OSError) and error.errno in FULL
         trouble = DISK_FULL if is_full_disk else " ".join(text.split())[:LONGEST_MESSAGE]
+    last_resort.cancel()
     trouble = trouble or "".join(disk_errors[:1])
-    return {"trouble": trouble, "slow": slow, "shown": sorted(shown)}
+    return {"trouble": trouble, "slow": slow + stuck, "stuck": stuck, "shown": sorted(shown)}
+
+
+def verdicts_in(content: dict[str, Any]) -> list[str]:
+    """Return the exercises that an output says have passed, as text, Markdown or HTML."""
+    texts = [content.get("text", ""), *content.get("data", {}).values()]
+    bare = (re.sub(r"<[^<>]*>|[*_]", "", str(text)[:LONGEST_SHOWN]) for text in texts)
+    return [number for text in bare for number in VERDICT.findall(text)]
 
 
 def _limit(memory: float, disk: int) -> None:

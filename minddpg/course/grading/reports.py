@@ -79,17 +79,22 @@ class Reports:
             yield f"{self.scheme_file} has no points for some exercises: {_listed(without)}"
         if absent := sorted(set(scheme) - found):
             yield f"no notebook contains these exercises with points: {_listed(absent)}"
+        timeless = []
         if self.due:
-            for key, time in self._times(folder, handed).items():
-                if key in handed:
-                    handed[key].minutes_late = minutes_late(self.due, time)
+            times = self._times(folder, handed)
+            for key, each in handed.items():
+                if key in times:
+                    each.minutes_late = minutes_late(self.due, times[key])
+                elif each.student.system == "Moodle":
+                    timeless.append(each.student.name)
         if self.points:
             write_csv(self.points, table(handed, scheme))
             several = [each.student.name for each in handed.values() if len(each.files) > 1]
             count, most = len(handed), sum(scheme.values())
             yield f"points {self.points}: {_count(count, 'student')}, at most {most:g} points each"
-            if self.due and self.book and self.book.system == "Moodle" and not self.book.times():
-                yield "the worksheet's times could not be read, so nobody in it counts as late"
+            if timeless:
+                where = "an English worksheet, as --gradebook, has the times of Moodle"
+                yield f"not known whether late ({where}): {_listed(timeless)}"
             if several:
                 yield f"students with several files (the last one counts): {_listed(several)}"
             if ungraded := [each.student.name for each in handed.values() if each.remark(scheme)]:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -63,6 +63,7 @@ class Outcome(NamedTuple):
     trouble: str = ""  # the reason if not all cells were run
     slow: tuple[int, ...] = ()  # the indices of the cells that took too long and were stopped
     shown: tuple[str, ...] = ()  # the exercises that the outputs say have passed
+    stuck: tuple[int, ...] = ()  # the index of the cell that no interrupt stopped, if there is one
 
 
 def read(path: Path) -> Submission:
@@ -114,6 +115,9 @@ def run(
 ) -> Outcome:
     """Run cells in a new process, folder and Jupyter kernel.
 
+    If no interrupt stops a cell, all cells but this one run again, in the time that is left. So
+    the cell costs only its own exercises.
+
     Args:
         stop: set it to end the run early.
         exercises: a folder of the teacher's own exercises, in addition to the package's.
@@ -121,6 +125,26 @@ def run(
     Raises:
         OSError: the process cannot be started, because of a full disk or too many processes.
     """
+    deadline = time.monotonic() + limits.seconds
+    outcome = _run(cells, limits, stop, exercises)
+    while outcome.stuck and not outcome.trouble and not stop.is_set():
+        cells = ["" if i in outcome.stuck else cell for i, cell in enumerate(cells)]
+        left = replace(limits, seconds=deadline - time.monotonic())
+        outcome = _joined(outcome, _run(cells, left, stop, exercises))
+    return outcome
+
+
+def _joined(first: Outcome, again: Outcome) -> Outcome:
+    """Join the outcomes of two runs; the verdicts of the second replace those of the first."""
+    verdicts = {verdict["exercise"]: verdict for verdict in (*first.verdicts, *again.verdicts)}
+    slow, shown = first.slow + again.slow, first.shown + again.shown
+    return again._replace(verdicts=list(verdicts.values()), slow=slow, shown=shown)
+
+
+def _run(
+    cells: list[str], limits: Limits, stop: threading.Event, exercises: Path | None
+) -> Outcome:
+    """Run cells once, as `run` does."""
     with _new_folder() as home, _new_record(home) as (record, record_path, handles):
         mark = new_mark()
         job = {"cells": cells, "memory": limits.memory, "disk": limits.disk, "mark": mark}
@@ -160,14 +184,15 @@ def run(
         if not trouble:
             ended = report.trouble if process.returncode == 0 else KERNEL_DIED
             trouble = DISK_FULL if was_full else ended
-        return Outcome(list(_verdicts(record, key)), trouble, report.slow, report.shown)
+        return report._replace(verdicts=list(_verdicts(record, key)), trouble=trouble)
 
 
 def _report(line: bytes) -> Outcome:
     """Read the report that the process prints at its end; a killed process prints none."""
     try:
         report = json.loads(line)
-        return Outcome([], report["trouble"], tuple(report["slow"]), tuple(report["shown"]))
+        lists = (tuple(report[name]) for name in ("slow", "shown", "stuck"))
+        return Outcome([], report["trouble"], *lists)
     except ValueError:
         return Outcome([], KERNEL_DIED)
 

@@ -68,7 +68,7 @@ function offerText(about, edits) {
   const origin = about.selfHosted ? "this site" : `${CDN_HOST}, a public server`;
   const text =
     `Then you can change and run every code cell here. The page loads Python, about 20 MB, once, from ${origin}, and` +
-    " sends nothing. Python is five to seven times slower than outside a browser, and trained numbers differ from" +
+    " sends nothing. Python is about seven times slower than outside a browser, and trained numbers differ from" +
     " the printed ones, as they would with another seed.";
   return edits ? `${text} You have changed ${counted(edits, "cell")} of this page.` : text;
 }
