@@ -38,6 +38,7 @@ extensions = [
     "browser",
     "gather",
     "links",
+    "search_words",
     "sources",
 ]
 exclude_patterns = ["results/*/table.md", "_extensions", "browser"]

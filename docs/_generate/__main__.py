@@ -24,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = Path(__file__).with_name("made.json")  # for each target, the fingerprint of its inputs
 BITS = "tests/ddpg/test_bits.py"  # changes if the bits of a default run change
+HILLS = ("style.py", "ch10_your_ddpg/figures.py", "ch10_your_ddpg/*.npz")
+STYLE = "minddpg/training/style.py"  # of all charts
 PLAYGROUND = "docs/browser/site/playground"
 STUDIES = sorted(path.name for path in (ROOT / "docs/results").iterdir() if path.is_dir())
 
@@ -61,9 +63,9 @@ def program(*words: str, inputs: tuple[str, ...] = ()) -> Made:
 
 def study(name: str) -> Made:
     folder = f"docs/results/{name}"
-    drawn = ("minddpg/experiments/plots.py", "minddpg/experiments/tables.py")
+    drawn = [f"minddpg/experiments/{part}.py" for part in ("plots", "tables", "statistics")]
     words = ("-m", "minddpg", "study", name, "--redraw", "--dir", folder)
-    return program(*words, inputs=(f"{folder}/results.csv", *drawn))
+    return program(*words, inputs=(f"{folder}/results.csv", *drawn, STYLE))
 
 
 def learning_curve() -> None:
@@ -77,27 +79,27 @@ MADE = {
     "notebooks": program("tutorials/build.py"),
     "live_seconds": program("docs/_generate/live_seconds.py"),
     **{name: study(name) for name in STUDIES},
-    "learning_curve": Made(learning_curve, (BITS, "minddpg/training/plots.py")),
+    "learning_curve": Made(learning_curve, (BITS, "minddpg/training/plots.py", STYLE)),
     "growth": program(
         *("-m", "minddpg", "bench", "--growth", "docs/images/growth.png", "--overwrite"),
-        inputs=("minddpg/experiments/benchmark.py",),
+        inputs=("minddpg/experiments/benchmark.py", STYLE),
     ),
     "exact_convergence": program(
         "tests/benchmarks/exact_convergence.py",
         *("--figure", "docs/images/exact_convergence.png"),
-        inputs=(BITS, "tests/benchmarks/exact_convergence.py"),
+        inputs=(BITS, "tests/benchmarks/exact_convergence.py", STYLE),
     ),
     "swing_up": program(
         *("-m", "minddpg.course.ch00_tour.film", "tutorials/images/swing_up.gif"),
-        inputs=(BITS, "minddpg/course/ch00_tour/film.py"),
+        inputs=(BITS, *(f"minddpg/course/ch00_tour/{part}.py" for part in ("film", "acting"))),
     ),
     "hills": program(
         *("-m", "minddpg.course.ch10_your_ddpg.figures", "tutorials/images/imaginary_hills.gif"),
-        inputs=("minddpg/course/ch10_your_ddpg/figures.py", "minddpg/course/ch10_your_ddpg/*.npz"),
+        inputs=(*(f"minddpg/course/{part}" for part in HILLS), STYLE),
     ),
     "recorded_run": Made(
         printed("recorded_run", f"{PLAYGROUND}/recorded.json"),
-        (BITS, "docs/browser/python/playground.py"),
+        (BITS, *(f"docs/browser/python/{part}.py" for part in ("playground", "playground_look"))),
     ),
     "playground": program(
         "docs/_generate/playground_pictures.py",

@@ -10,6 +10,16 @@ FOUND = {  # the typed words: a page among the first three results
     "saturated": "how-to/when-it-does-not-learn.html",
     "normalize": "how-to/own-environment.html",
     "kwargs": "how-to/own-environment.html",
+    "getting started": "quickstart.html",
+    "hyperparameters": "settings.html",
+    "lr": "settings.html",
+    "custom environment": "how-to/own-environment.html",
+    "save model": "how-to/use-a-policy.html",
+    "load checkpoint": "how-to/resume.html",
+    "nan loss": "how-to/when-it-does-not-learn.html",
+    "benchmark": "performance.html",
+    "reproducible": "reliability.html",
+    "gpu": "compare.html",
 }
 
 
