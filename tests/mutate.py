@@ -43,6 +43,7 @@ CODE_READERS = [
     "tests/training/test_env_kwargs.py::test_an_evaluation_makes_exactly_the_environment",
     "tests/training/test_saturation.py::test_a_run_warns_once_resumed_or_not",
     "tests/course/test_flags.py::test_a_mistake_follows",
+    "tests/course/test_flags.py::test_an_answer_that_was_stopped",
 ]
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"  # mutmut's progress, a line for each frame
 
