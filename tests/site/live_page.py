@@ -27,6 +27,7 @@ class LivePage:
     def __init__(self, page: Any) -> None:
         self.page = page
         page.set_default_timeout(PATIENCE)
+        page.emulate_media(reduced_motion="reduce")  # a click misses while the page scrolls
         page.click(".live-start")
         self.wait_until_ready()
 

@@ -25,6 +25,7 @@ def test_the_start_page_shows_a_run_that_moves(open_page):
 
 def test_who_wants_no_motion_sees_the_end_of_that_run(open_page):
     page = open_page("index.html", reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     run = page.frame_locator("iframe.recorded-run")
     run.locator("#filmed").filter(has_text="12,000").wait_for()
     picture = "(canvas) => canvas.toDataURL()"
