@@ -4,6 +4,7 @@ The package's bugs violate most of them (tests/course/test_kill_matrix.py); thes
 """
 
 import numpy as np
+import pytest
 from helpers import for_each
 
 from minddpg import DDPG
@@ -165,6 +166,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.slow
 @for_each(MISTAKES)
 def test_a_mistake_breaks_its_property(name):
     sentence, patches = MISTAKES[name]
